@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One row of the table of layers: a target, the targets of lower floors it may import, and the outside products it uses.
+struct Layer {
+    let name: String
+    var imports: [String] = []
+    var products: [Target.Dependency] = []
+    /// Files that the binary carries.
+    var embedded: [String] = []
+    /// Whether debug builds optimise it too: kernels that tests run ten thousand times.
+    var isKernel = false
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+// The floors of the house, lowest first. A target imports lower floors only, and only what its row names;
+// `scripts/test` has the compiler check it.
+let layers: [Layer] = [
+    // 0: the vocabulary
+    Layer(name: "Chat"),
+    // 1: pure, but for sockets (CurlTransport) and files (Records)
+    Layer(name: "Wire", imports: ["Chat"]),
+    Layer(name: "CurlTransport", imports: ["CCurl", "Chat"]),
+    Layer(name: "Records", imports: ["Chat", "CZlib"]),
+    Layer(name: "Scoring", imports: ["Chat"], isKernel: true),
+    Layer(name: "Statistics", isKernel: true),
+    // 2
+    Layer(name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"]),
+    Layer(name: "Store", imports: ["Chat"], products: [.grdb]),
+    // 3
+    Layer(name: "Gateway", imports: ["Chat", "Store"], products: [.crypto]),
+    Layer(
+        name: "Experiments", imports: ["Chat", "Records", "Scoring", "Statistics", "Store"],
+        products: [.crypto, .yams]),
+    // 4
+    Layer(
+        name: "Reports", imports: ["Chat", "Experiments", "Records"], products: [.crypto, .subprocess],
+        embedded: ["Page/report.css", "Page/report.js"]),
+    // 5
+    Layer(
+        name: "Simulator", imports: ["Chat", "Records", "Wire"],
+        products: [.hummingbird, .logging, .nioCore, .yams]),
+]
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let libraries: [Target] = layers.map { layer in
+    .target(
+        name: layer.name,
+        dependencies: layer.imports.map { .init(stringLiteral: $0) } + layer.products,
+        resources: layer.embedded.map { .embedInCode($0) },
+        swiftSettings: strict + (layer.isKernel ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
+}
+
+// Each library is tested by the target of its name, which may also use what stands beside it here.
+let alsoTestedWith: [String: [String]] = [
+    "CurlTransport": ["CCurl"],
+    "Experiments": ["Gateway", "Providers"],
+    "Providers": ["Simulator"],
+]
+
+let tests: [Target] =
+    layers.map { layer in
+        .testTarget(
+            name: layer.name + "Tests",
+            dependencies: ([layer.name] + layer.imports.filter { !["CCurl", "CZlib"].contains($0) }
+                + alsoTestedWith[layer.name, default: []]).map { .init(stringLiteral: $0) },
+            swiftSettings: strict)
+    } + [
+        .testTarget(name: "HouseTests", swiftSettings: strict),
+        .testTarget(
+            name: "NexusTests",
+            dependencies: ["nexus", "Chat", "Records", "Simulator", "Store"].map { .init(stringLiteral: $0) },
+            swiftSettings: strict),
+    ]
+
+let package = Package(
+    name: "nexus",
+    products: [.executable(name: "nexus", targets: ["nexus"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .executableTarget(
+            name: "nexus",
+            dependencies: layers.map { .init(stringLiteral: $0.name) } + [.argumentParser, .logging],
+            swiftSettings: strict),
+    ] + libraries + tests
+)

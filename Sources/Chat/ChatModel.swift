@@ -1,0 +1,108 @@
+/// Whatever answers a prompt: a provider's client, the gateway's pipeline around one, a recorded run, a baseline, the
+/// scripted double.
+///
+/// The one promise is a function from a call to the whole reply. Text on the way goes to `call.onDelta`; a model that
+/// cannot stream may hand over everything in one delta, or none. Cancelling the task ends the call with
+/// `ChatError.cancelled` and releases what it holds upstream.
+public protocol ChatModel: Sendable {
+    /// Answers one call.
+    /// - Throws: `ChatError`; a reply that was cut, refused by the transport or could not be read is never returned
+    ///   as text.
+    func reply(to call: ChatCall) async throws(ChatError) -> ChatReply
+}
+
+/// One call: the request, and what belongs to this attempt alone.
+public struct ChatCall: Sendable {
+    public var request: ChatRequest
+    public var context: CallContext
+    /// The record of what each stage did.
+    public var trace: Trace
+    /// Takes each piece of the answer as it arrives, or nil where nobody listens. The model waits until it returns:
+    /// that is the back-pressure. What it throws ends the call.
+    public var onDelta: (@Sendable (Delta) async throws(ChatError) -> Void)?
+
+    public init(
+        _ request: ChatRequest, context: CallContext = CallContext(), trace: Trace = Trace(),
+        onDelta: (@Sendable (Delta) async throws(ChatError) -> Void)? = nil
+    ) {
+        self.request = request
+        self.context = context
+        self.trace = trace
+        self.onDelta = onDelta
+    }
+}
+
+/// Who asks and what for: what stages and offline models may look at besides the request. It never reaches a provider.
+public struct CallContext: Sendable, Hashable {
+    /// The sample of an eval, or nil outside of one.
+    public var sampleID: String?
+    /// The repeat of the sample, from 0. Repeats never share a cache entry.
+    public var repeatIndex: Int
+    /// The sample's fields as text, for models that read one of them (`input: document`).
+    public var variables: [String: String]
+    /// The authenticated caller; caches and sessions are partitioned by it.
+    public var caller: String?
+    public var session: String?
+    /// The arm of an experiment, or the variant of an eval.
+    public var arm: String?
+    /// The run's own partition of a cache, where it has one.
+    public var cachePartition: String?
+    /// How long this attempt may take.
+    public var limits: CallLimits
+
+    public init(
+        sampleID: String? = nil, repeatIndex: Int = 0, variables: [String: String] = [:], caller: String? = nil,
+        session: String? = nil, arm: String? = nil, cachePartition: String? = nil, limits: CallLimits = CallLimits()
+    ) {
+        self.sampleID = sampleID
+        self.repeatIndex = repeatIndex
+        self.variables = variables
+        self.caller = caller
+        self.session = session
+        self.arm = arm
+        self.cachePartition = cachePartition
+        self.limits = limits
+    }
+}
+
+/// How long one attempt may take before it ends in `ChatError.Kind.timeout`.
+public struct CallLimits: Sendable, Hashable {
+    /// A full answer, from the call to its end. A stream has no such limit.
+    public var total: Duration
+    /// The first byte of a stream's answer.
+    public var firstToken: Duration
+    /// The longest silence inside a stream.
+    public var idle: Duration
+
+    public init(total: Duration = .seconds(60), firstToken: Duration = .seconds(20), idle: Duration = .seconds(15)) {
+        self.total = total
+        self.firstToken = firstToken
+        self.idle = idle
+    }
+}
+
+/// A piece of an answer on its way.
+public struct Delta: Sendable {
+    public enum Kind: Sendable, Hashable {
+        case text(String)
+        case reasoning(String)
+        /// A piece of a tool call: the first piece of an index carries id and name, later ones append to `arguments`.
+        case toolCall(index: Int, id: String?, name: String?, arguments: String)
+    }
+
+    public var kind: Kind
+    /// When the bytes were read from the socket, before any parsing: time to first token holds no work of ours.
+    public var receivedAt: ContinuousClock.Instant
+    /// The event as it came, for passing it on untouched; nil once a stage changed the text.
+    public var wireBody: WireBody?
+
+    public init(_ kind: Kind, receivedAt: ContinuousClock.Instant, wireBody: WireBody? = nil) {
+        self.kind = kind
+        self.receivedAt = receivedAt
+        self.wireBody = wireBody
+    }
+
+    public static func text(_ text: String, receivedAt: ContinuousClock.Instant) -> Delta {
+        Delta(.text(text), receivedAt: receivedAt)
+    }
+}

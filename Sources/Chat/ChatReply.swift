@@ -1,0 +1,90 @@
+/// A whole answer.
+public struct ChatReply: Sendable {
+    public var text: String
+    /// What the model thought aloud, where the vendor shows it.
+    public var reasoning: String?
+    /// Tool calls in OpenAI's shape.
+    public var toolCalls: [JSONValue]
+    public var finishReason: FinishReason
+    /// The model that answered, as the vendor names it.
+    public var model: String
+    public var usage: TokenUsage?
+    /// What the answer cost, fixed when it was given; nil where price or usage is unknown.
+    public var cost: NanoUSD?
+    public var source: Source
+    public var timing: Timing
+    /// What the vendor said of its rate limits.
+    public var rateLimits: RateLimits?
+    /// The body as the vendor sent it, or nil once a stage changed the text.
+    public var wireBody: WireBody?
+    /// What the provider wants known and is no error: a dropped parameter, replaced bytes.
+    public var warnings: [String]
+
+    public init(
+        text: String, reasoning: String? = nil, toolCalls: [JSONValue] = [], finishReason: FinishReason = .stop,
+        model: String, usage: TokenUsage? = nil, cost: NanoUSD? = nil, source: Source = .model,
+        timing: Timing = Timing(), rateLimits: RateLimits? = nil, wireBody: WireBody? = nil, warnings: [String] = []
+    ) {
+        self.text = text
+        self.reasoning = reasoning
+        self.toolCalls = toolCalls
+        self.finishReason = finishReason
+        self.model = model
+        self.usage = usage
+        self.cost = cost
+        self.source = source
+        self.timing = timing
+        self.rateLimits = rateLimits
+        self.wireBody = wireBody
+        self.warnings = warnings
+    }
+
+    /// Why the answer ended. An answer that was cut is an error, so there is no case for it.
+    public enum FinishReason: String, Sendable, Hashable, CaseIterable {
+        case stop, length, tool, refused
+    }
+
+    /// Where the answer came from.
+    public enum Source: String, Sendable, Hashable, CaseIterable {
+        case model = "llm"
+        case cache
+        case recorded
+        case baseline
+        case fallback = "api_b"
+    }
+
+    /// Durations of the call that got the answer; nil where nobody measured.
+    public struct Timing: Sendable, Hashable {
+        /// From the call to the end of the answer.
+        public var total: Duration?
+        /// From the call to the first delta with content, by the socket's clock.
+        public var firstToken: Duration?
+
+        public init(total: Duration? = nil, firstToken: Duration? = nil) {
+            self.total = total
+            self.firstToken = firstToken
+        }
+    }
+}
+
+/// A vendor's word on how much more it takes.
+public struct RateLimits: Sendable, Hashable {
+    public var limitRequests: Int?
+    public var remainingRequests: Int?
+    public var resetRequests: Duration?
+    public var limitTokens: Int?
+    public var remainingTokens: Int?
+    public var resetTokens: Duration?
+
+    public init(
+        limitRequests: Int? = nil, remainingRequests: Int? = nil, resetRequests: Duration? = nil,
+        limitTokens: Int? = nil, remainingTokens: Int? = nil, resetTokens: Duration? = nil
+    ) {
+        self.limitRequests = limitRequests
+        self.remainingRequests = remainingRequests
+        self.resetRequests = resetRequests
+        self.limitTokens = limitTokens
+        self.remainingTokens = remainingTokens
+        self.resetTokens = resetTokens
+    }
+}

@@ -1,0 +1,141 @@
+/// What is asked of a model, independent of any vendor's wire format.
+public struct ChatRequest: Sendable, Hashable {
+    /// The model's full name, `provider/model`, or an alias.
+    public var model: String
+    public var messages: [Message]
+    public var parameters: Parameters
+    /// Tool definitions in OpenAI's shape.
+    public var tools: [JSONValue]
+    /// OpenAI's `tool_choice`: a string or a mapping; nil leaves it to the model.
+    public var toolChoice: JSONValue?
+    /// OpenAI's `response_format`; nil is plain text.
+    public var responseFormat: JSONValue?
+    /// Further members of the body, handed to the provider as they are.
+    public var extra: [String: JSONValue]
+    /// Whether the provider shall stream. It does not change the answer, so it is no part of the canonical bytes.
+    public var stream: Bool
+    /// The body as the client sent it, or nil once something was changed.
+    public var wireBody: WireBody?
+
+    public init(
+        model: String, messages: [Message], parameters: Parameters = Parameters(), tools: [JSONValue] = [],
+        toolChoice: JSONValue? = nil, responseFormat: JSONValue? = nil, extra: [String: JSONValue] = [:],
+        stream: Bool = false, wireBody: WireBody? = nil
+    ) {
+        self.model = model
+        self.messages = messages
+        self.parameters = parameters
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.responseFormat = responseFormat
+        self.extra = extra
+        self.stream = stream
+        self.wireBody = wireBody
+    }
+
+    /// One bare question.
+    public init(model: String, user text: String) {
+        self.init(model: model, messages: [Message(.user, text)])
+    }
+
+    /// Sampling parameters; nil leaves the vendor's default.
+    public struct Parameters: Sendable, Hashable {
+        public var temperature: Double?
+        public var topP: Double?
+        /// Most tokens of output.
+        public var maxTokens: Int?
+        public var stop: [String]
+        public var seed: Int?
+        public var presencePenalty: Double?
+        public var frequencyPenalty: Double?
+
+        public init(
+            temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil, stop: [String] = [],
+            seed: Int? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil
+        ) {
+            self.temperature = temperature
+            self.topP = topP
+            self.maxTokens = maxTokens
+            self.stop = stop
+            self.seed = seed
+            self.presencePenalty = presencePenalty
+            self.frequencyPenalty = frequencyPenalty
+        }
+    }
+}
+
+/// One turn of a conversation.
+public struct Message: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable, CaseIterable {
+        case system, user, assistant, tool
+    }
+
+    public var role: Role
+    /// Text, or OpenAI's list of content parts, or null beside tool calls.
+    public var content: JSONValue
+    public var name: String?
+    /// The assistant's tool calls in OpenAI's shape.
+    public var toolCalls: [JSONValue]
+    /// The call that a tool's message answers.
+    public var toolCallID: String?
+
+    public init(
+        role: Role, content: JSONValue, name: String? = nil, toolCalls: [JSONValue] = [], toolCallID: String? = nil
+    ) {
+        self.role = role
+        self.content = content
+        self.name = name
+        self.toolCalls = toolCalls
+        self.toolCallID = toolCallID
+    }
+
+    public init(_ role: Role, _ text: String) {
+        self.init(role: role, content: .string(text))
+    }
+
+    /// The text of the content: the string itself, or its text parts joined; empty where there is none.
+    public var text: String {
+        switch content {
+        case .string(let text): text
+        case .array(let parts): parts.compactMap { $0["text"]?.stringValue }.joined(separator: "\n")
+        case .null, .bool, .number, .object: ""
+        }
+    }
+}
+
+extension ChatRequest {
+    /// The whole request as canonical JSON: model, messages, parameters, tools, choice, response format, seed and extra
+    /// members, with the keys of every mapping sorted. Two requests that must be answered alike give equal bytes, and
+    /// any difference that may change the answer changes them.
+    public var canonicalBytes: [UInt8] {
+        let members: [JSONValue.Member] = extra.map { .init(key: $0.key, value: $0.value) }
+        let body: JSONValue = .object([
+            "extra": members.isEmpty ? nil : .object(members),
+            "frequency_penalty": parameters.frequencyPenalty.map { .number($0) },
+            "max_tokens": parameters.maxTokens.map { .number($0) },
+            "messages": .array(messages.map(\.canonical)),
+            "model": .string(model),
+            "presence_penalty": parameters.presencePenalty.map { .number($0) },
+            "response_format": responseFormat,
+            "seed": parameters.seed.map { .number($0) },
+            "stop": parameters.stop.isEmpty ? nil : .array(parameters.stop.map { .string($0) }),
+            "temperature": parameters.temperature.map { .number($0) },
+            "tool_choice": toolChoice,
+            "tools": tools.isEmpty ? nil : .array(tools),
+            "top_p": parameters.topP.map { .number($0) },
+        ])
+        return body.canonicalBytes
+    }
+}
+
+extension Message {
+    fileprivate var canonical: JSONValue {
+        .object([
+            "content": content,
+            "name": name.map { .string($0) },
+            "role": .string(role.rawValue),
+            "tool_call_id": toolCallID.map { .string($0) },
+            "tool_calls": toolCalls.isEmpty ? nil : .array(toolCalls),
+        ])
+    }
+}

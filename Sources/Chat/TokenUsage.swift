@@ -1,0 +1,39 @@
+/// Tokens of one call in the six kinds that vendors price differently. All are counts; they do not overlap.
+public struct TokenUsage: Sendable, Hashable {
+    /// Prompt tokens that no cache of the vendor's held.
+    public var inputFresh: Int
+    /// Prompt tokens read from the vendor's cache.
+    public var cacheRead: Int
+    /// Prompt tokens written to the vendor's cache for five minutes.
+    public var cacheWrite5m: Int
+    /// Prompt tokens written to the vendor's cache for an hour.
+    public var cacheWrite1h: Int
+    /// Answer tokens, without reasoning.
+    public var outputText: Int
+    public var reasoning: Int
+    /// The vendor's own usage, as it came.
+    public var raw: JSONValue?
+
+    /// - Returns: nil where a count is negative or above `maximumCount`: such usage is unknown, not huge.
+    public init?(
+        inputFresh: Int, cacheRead: Int = 0, cacheWrite5m: Int = 0, cacheWrite1h: Int = 0, outputText: Int,
+        reasoning: Int = 0, raw: JSONValue? = nil
+    ) {
+        let counts = [inputFresh, cacheRead, cacheWrite5m, cacheWrite1h, outputText, reasoning]
+        guard counts.allSatisfy({ (0...TokenUsage.maximumCount).contains($0) }) else { return nil }
+        self.inputFresh = inputFresh
+        self.cacheRead = cacheRead
+        self.cacheWrite5m = cacheWrite5m
+        self.cacheWrite1h = cacheWrite1h
+        self.outputText = outputText
+        self.reasoning = reasoning
+        self.raw = raw
+    }
+
+    /// A billion: no call comes near it, and sums of six stay far from overflow.
+    public static let maximumCount = 1_000_000_000
+
+    public var input: Int { inputFresh + cacheRead + cacheWrite5m + cacheWrite1h }
+
+    public var output: Int { outputText + reasoning }
+}

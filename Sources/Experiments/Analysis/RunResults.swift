@@ -1,0 +1,180 @@
+import Chat
+import Scoring
+import Store
+
+/// A run's trials as columns: what figures and comparisons are computed from. Read once from the store.
+struct RunResults {
+    /// One measure of one variant, sample by sample, the repeats of a sample together.
+    struct Column {
+        /// Sum of the scores of a sample's repeats, and how many there are.
+        var sums: [Double]
+        var counts: [Int]
+        /// Row-major sums of the sufficient statistics, a row a sample; empty where the measure has none.
+        var statistics: [Double]
+        /// Trials without a score.
+        var missing = 0
+
+        /// The sample's score, mean over its repeats; nil where none was scored.
+        func score(_ sample: Int) -> Double? { counts[sample] > 0 ? sums[sample] / Double(counts[sample]) : nil }
+    }
+
+    /// What one variant's trials cost and took.
+    struct Resources {
+        /// Milliseconds, by sample: sum over repeats and how many.
+        var latencySums: [Double]
+        var latencyCounts: [Int]
+        var latencies: [Double] = []
+        var firstTokens: [Double] = []
+        /// Dollars by sample; nil where any repeat's is unknown.
+        var costs: [Double?]
+        var costTotal = NanoUSD.zero
+        var costsKnown = 0
+        var costsUnknown = 0
+        var inputTokens: [Double] = []
+        var outputTokens: [Double] = []
+        var failures: [ChatError.Kind: Int] = [:]
+        var sources: [ChatReply.Source: Int] = [:]
+        var trials = 0
+
+        var failed: Int { failures.values.reduce(0, +) }
+
+        /// The sample's latency in milliseconds, mean over its repeats; nil where nobody measured.
+        func latency(_ sample: Int) -> Double? {
+            latencyCounts[sample] > 0 ? latencySums[sample] / Double(latencyCounts[sample]) : nil
+        }
+    }
+
+    let samples: [SampleRecord]
+    let variants: [String]
+    let measures: [Measure]
+    /// By variant, then measure.
+    private(set) var columns: [[Column]]
+    private(set) var resources: [Resources]
+    /// The cluster of each sample, numbered; nil where samples are independent.
+    let clusters: [Int]?
+    private(set) var trials = 0
+
+    /// - Parameter measures: the spec's; those of samples' own assertions are added as they turn up.
+    init(run: RunRecord, store: RunStore, measures: [Measure]) throws(StoreError) {
+        samples = try store.samples(of: run.id)
+        variants = run.variants
+        clusters = RunResults.numbered(samples.map(\.cluster))
+        let places = Dictionary(
+            samples.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let variantPlaces = Dictionary(
+            variants.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var builder = Builder(samples: samples.count, variants: variants.count, measures: measures)
+        try store.forEachTrial(of: run.id) { trial in
+            guard let sample = places[trial.key.sampleID], let variant = variantPlaces[trial.key.variant] else {
+                return
+            }
+            builder.add(trial, sample: sample, variant: variant)
+        }
+        self.measures = builder.measures
+        columns = builder.columns
+        resources = builder.resources
+        trials = resources.reduce(0) { $0 + $1.trials }
+    }
+
+    /// Numbers for clusters' names; a sample without one is a cluster of its own. Nil where no sample has one.
+    private static func numbered(_ names: [String?]) -> [Int]? {
+        guard names.contains(where: { $0 != nil }) else { return nil }
+        var numbers: [String: Int] = [:]
+        var next = 0
+        return names.map { name in
+            if let name, let number = numbers[name] { return number }
+            next += 1
+            if let name { numbers[name] = next }
+            return next
+        }
+    }
+
+    private struct Builder {
+        var measures: [Measure]
+        var columns: [[Column]]
+        var resources: [Resources]
+        private let samples: Int
+        private var places: [String: Int] = [:]
+
+        init(samples: Int, variants: Int, measures: [Measure]) {
+            self.samples = samples
+            self.measures = []
+            columns = Array(repeating: [], count: variants)
+            resources = Array(
+                repeating: Resources(
+                    latencySums: Array(repeating: 0, count: samples),
+                    latencyCounts: Array(repeating: 0, count: samples),
+                    costs: Array(repeating: 0, count: samples)),
+                count: variants)
+            for measure in measures { add(measure) }
+        }
+
+        private mutating func add(_ measure: Measure) {
+            places[measure.id] = measures.count
+            measures.append(measure)
+            let column = Column(
+                sums: Array(repeating: 0, count: samples), counts: Array(repeating: 0, count: samples),
+                statistics: Array(repeating: 0, count: samples * measure.statisticsCount))
+            for variant in columns.indices { columns[variant].append(column) }
+        }
+
+        mutating func add(_ trial: TrialRecord, sample: Int, variant: Int) {
+            resources[variant].add(trial, sample: sample)
+            var scored = Set<Int>()
+            for score in trial.scores {
+                if places[score.measure] == nil {
+                    add(Measure.mean(id: score.measure, title: score.measure, range: nil))
+                }
+                guard let place = places[score.measure] else { continue }
+                guard let value = score.value, value.isFinite else { continue }
+                scored.insert(place)
+                columns[variant][place].add(value, score.statistics, width: measures[place].statisticsCount, at: sample)
+            }
+            for place in measures.indices where !scored.contains(place) { columns[variant][place].missing += 1 }
+        }
+    }
+}
+
+extension RunResults.Column {
+    fileprivate mutating func add(_ value: Double, _ values: [Double]?, width: Int, at sample: Int) {
+        sums[sample] += value
+        counts[sample] += 1
+        guard let values, values.count == width else { return }
+        for (offset, value) in values.enumerated() { statistics[sample * width + offset] += value }
+    }
+}
+
+extension RunResults.Resources {
+    fileprivate mutating func add(_ trial: TrialRecord, sample: Int) {
+        trials += 1
+        switch trial.outcome {
+        case .failed(let failure):
+            failures[failure.kind, default: 0] += 1
+            costs[sample] = nil
+        case .answered(let reply):
+            sources[reply.source, default: 0] += 1
+            add(reply, sample: sample)
+        }
+    }
+
+    private mutating func add(_ reply: StoredReply, sample: Int) {
+        if let latency = reply.latency?.milliseconds {
+            latencies.append(latency)
+            latencySums[sample] += latency
+            latencyCounts[sample] += 1
+        }
+        if let first = reply.timeToFirstToken { firstTokens.append(first.milliseconds) }
+        if let usage = reply.usage {
+            inputTokens.append(Double(usage.input))
+            outputTokens.append(Double(usage.output))
+        }
+        if let cost = reply.cost {
+            costsKnown += 1
+            costTotal = costTotal + cost
+            costs[sample] = costs[sample].map { $0 + cost.dollars }
+        } else {
+            costsUnknown += 1
+            costs[sample] = nil
+        }
+    }
+}

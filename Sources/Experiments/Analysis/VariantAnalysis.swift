@@ -1,0 +1,160 @@
+import Chat
+import Scoring
+import Statistics
+
+/// The figures of one variant with their intervals.
+struct VariantAnalysis {
+    let results: RunResults
+    let compare: CompareSpec
+    let seed: UInt64
+
+    private var level: Double { 1 - compare.alpha }
+
+    func summary(of variant: Variant, at index: Int) -> VariantSummary {
+        let resources = results.resources[index]
+        var summary = VariantSummary(
+            label: variant.label, model: variant.model.model, prompt: variant.prompt.id, pipeline: variant.pipeline.id)
+        summary.trials = resources.trials
+        summary.failed = resources.failed
+        summary.failures = resources.failures.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+            .map { (kind: $0.key, count: $0.value) }
+        summary.sources = resources.sources.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+            .map { (source: $0.key.rawValue, count: $0.value) }
+        summary.figures = results.measures.indices.map { figure(index, $0) }
+        summary.resources = resourceFigures(resources)
+        summary.latencies = resources.latencies
+        for (place, measure) in results.measures.enumerated() {
+            let column = results.columns[index][place]
+            summary.sampleScores[measure.id] = results.samples.indices.map(column.score)
+        }
+        return summary
+    }
+
+    /// One measure: the corpus score or the mean over samples, with the interval of the decision table.
+    private func figure(_ variant: Int, _ place: Int) -> Figure {
+        let measure = results.measures[place]
+        let column = results.columns[variant][place]
+        let scored = results.samples.indices.filter { column.counts[$0] > 0 }
+        var figure = Figure(
+            metric: measure.id, n: scored.count, missing: column.missing, value: nil, unit: measure.unit,
+            method: scored.isEmpty ? "nothing was scored" : "no interval: fewer than two samples, or no spread")
+        guard !scored.isEmpty else { return figure }
+        let interval: Interval?
+        switch measure.kind {
+        case .corpus:
+            guard let segments = results.segments(variant, place, scored) else { return figure }
+            figure.value = segments.score
+            interval = Interval.percentileBootstrap(segments, resamples: compare.resamples, seed: seed, level: level)
+        case .mean, .binary:
+            let scores = scored.compactMap(column.score)
+            figure.value = scores.reduce(0, +) / Double(scores.count)
+            interval = Interval.ofScores(scores, clusters: results.clusters(of: scored), level: level)
+        }
+        if let interval { figure.take(interval) }
+        return figure
+    }
+
+    private func resourceFigures(_ resources: RunResults.Resources) -> [Figure] {
+        var figures = VariantAnalysis.times("latency_ms", resources.latencies, level)
+        figures += VariantAnalysis.times("ttft_ms", resources.firstTokens, level)
+        let costs = resources.costs.compactMap { $0 }
+        if resources.costsKnown > 0 {
+            let isComplete = resources.costsUnknown == 0
+            var mean = Figure(
+                metric: "cost_usd.mean", n: resources.costsKnown, missing: resources.costsUnknown, value: nil,
+                unit: "USD", method: isComplete ? "no interval: no spread" : "unknown for some answers")
+            var total = mean
+            total.metric = "cost_usd.total"
+            total.method = isComplete ? "sum over all answers" : "unknown for some answers"
+            if isComplete {
+                total.value = resources.costTotal.dollars
+                mean.value = resources.costTotal.dollars / Double(resources.costsKnown)
+                if let interval = Interval.mean(costs, level: level), resources.failed == 0,
+                    resources.trials == costs.count
+                {
+                    mean.take(interval)
+                }
+            }
+            figures += [mean, total]
+        }
+        for (name, tokens) in [("input_tokens", resources.inputTokens), ("output_tokens", resources.outputTokens)] {
+            guard !tokens.isEmpty else { continue }
+            figures.append(
+                Figure(
+                    metric: "\(name).mean", n: tokens.count, value: tokens.reduce(0, +) / Double(tokens.count),
+                    unit: "tokens", method: "mean of the provider's own counts"))
+        }
+        return figures
+    }
+
+    /// Mean and percentiles of times in milliseconds; a percentile is left out where n·(1−q) < 10.
+    private static func times(_ name: String, _ values: [Double], _ level: Double) -> [Figure] {
+        guard !values.isEmpty else { return [] }
+        var mean = Figure(
+            metric: "\(name).mean", n: values.count, value: values.reduce(0, +) / Double(values.count), unit: "ms",
+            method: "no interval: fewer than two trials, or no spread")
+        if let interval = Interval.mean(values, level: level) { mean.take(interval) }
+        return [mean]
+            + [50, 90, 95, 99].compactMap { percent -> Figure? in
+                guard let interval = Interval.quantile(Double(percent) / 100, of: values, level: level) else {
+                    return nil
+                }
+                var figure = Figure(
+                    metric: "\(name).p\(percent)", n: values.count, value: interval.estimate, unit: "ms", method: "")
+                figure.take(interval)
+                return figure
+            }
+    }
+}
+
+extension Figure {
+    /// Takes bounds and method of an interval.
+    mutating func take(_ interval: Interval) {
+        low = interval.low
+        high = interval.high
+        let percent = JSONValue.number((interval.level * 1000).rounded() / 10).text
+        method = "\(percent) % \(interval.method)" + (interval.approximate ? ", approximate" : "")
+        isApproximate = interval.approximate
+    }
+}
+
+extension RunResults {
+    /// The cluster of each of some samples.
+    func clusters(of samples: [Int]) -> [Int]? {
+        clusters.map { clusters in samples.map { clusters[$0] } }
+    }
+
+    /// One measure's sufficient statistics over some samples; nil where they do not fit together.
+    func segments(_ variant: Int, _ place: Int, _ samples: [Int]) -> Statistics.SegmentStatistics? {
+        let measure = measures[place]
+        let (width, column) = (measure.statisticsCount, columns[variant][place])
+        var values: [Double] = []
+        values.reserveCapacity(samples.count * width)
+        for sample in samples { values += column.statistics[sample * width..<(sample + 1) * width] }
+        return try? Statistics.SegmentStatistics(
+            values: values, width: width, clusters: clusters(of: samples), score: measure.score)
+    }
+}
+
+extension Measure {
+    /// The word of the unit column.
+    var unit: String {
+        switch kind {
+        case .binary: "share"
+        case .corpus, .mean:
+            range.map { "\(JSONValue.number($0.lowerBound).text)–\(JSONValue.number($0.upperBound).text)" } ?? "score"
+        }
+    }
+
+    var facts: MeasureFacts {
+        let method =
+            switch kind {
+            case .corpus:
+                "computed from the statistics of all samples together; interval by percentile bootstrap of samples"
+            case .mean: "mean over samples; interval by Student's t"
+            case .binary: "share of samples; interval by Wilson"
+            }
+        return MeasureFacts(
+            id: id, unit: unit, higherIsBetter: higherIsBetter, range: range, signature: signature, method: method)
+    }
+}

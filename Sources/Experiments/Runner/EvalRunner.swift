@@ -1,0 +1,89 @@
+public import Chat
+public import Store
+
+/// Lays out a run's trials and has them asked, scored and stored: many at a time, each durable before it counts.
+///
+/// Lanes bound how many calls are under way at one provider and in all. A permit is held while a trial is asked, not
+/// while it is scored and stored, so that a slow disk costs no rate. Cancelling the task ends the run cleanly: what
+/// finished is stored, what was under way is asked again on resuming.
+public struct EvalRunner: Sendable {
+    public struct Options: Sendable {
+        /// Ask failed trials of a resumed run again.
+        public var retryFailed = false
+        /// Stop handing out trials once this much is spent; nil is no limit.
+        public var costLimit: NanoUSD?
+        /// Most calls under way by lane; a lane not named here is bounded by the spec's concurrency alone.
+        public var lanePermits: [String: Int] = [:]
+        /// Milliseconds since 1970.
+        public var now: @Sendable () -> Int64
+
+        public init(
+            retryFailed: Bool = false, costLimit: NanoUSD? = nil, lanePermits: [String: Int] = [:],
+            now: @escaping @Sendable () -> Int64
+        ) {
+            self.retryFailed = retryFailed
+            self.costLimit = costLimit
+            self.lanePermits = lanePermits
+            self.now = now
+        }
+    }
+
+    /// How a run ended.
+    public enum Ending: Sendable, Hashable {
+        case finished
+        case interrupted
+        /// The cost limit was reached with trials left over.
+        case budgetReached(left: Int)
+    }
+
+    public let runID: String
+    public let spec: EvalSpec
+    public let dataset: Dataset
+    public let contestants: [Contestant]
+    public let grader: Grader
+    public let store: RunStore
+    public let options: Options
+
+    public init(
+        runID: String, spec: EvalSpec, dataset: Dataset, contestants: [Contestant], grader: Grader, store: RunStore,
+        options: Options
+    ) {
+        self.runID = runID
+        self.spec = spec
+        self.dataset = dataset
+        self.contestants = contestants
+        self.grader = grader
+        self.store = store
+        self.options = options
+    }
+
+    /// Runs what the store does not have yet.
+    /// - Parameter onProgress: told after each stored trial.
+    /// - Throws: `StoreError` where a trial could not be stored; those stored before stay.
+    public func run(onProgress: @escaping @Sendable (RunProgress) -> Void) async throws(StoreError) -> Ending {
+        let finished = try store.finishedKeys(of: runID)
+        let grid = TrialGrid(
+            samples: dataset.count, variants: contestants.count, repeats: spec.repeats, seed: spec.seed
+        ) { cell in
+            switch finished[key(of: cell)] {
+            case nil: false
+            case .ok: true
+            case .failed: !options.retryFailed
+            }
+        }
+        let progress = RunProgress(total: grid.total, earlier: grid.total - grid.cells.count)
+        let work = RunWork(runner: self, cells: grid.cells, progress: progress, onProgress: onProgress)
+        onProgress(progress)
+        if spec.cache == .warm { await work.fillCaches() }
+        try await work.finishAll()
+        if Task.isCancelled { return .interrupted }
+        let left = work.left
+        return left > 0 ? .budgetReached(left: left) : .finished
+    }
+
+    private func key(of cell: TrialGrid.Cell) -> TrialKey {
+        TrialKey(
+            variant: contestants[Int(cell.variant)].variant.label, sampleID: dataset[Int(cell.sample)].id,
+            repeatIndex: Int(cell.repeatIndex))
+    }
+}

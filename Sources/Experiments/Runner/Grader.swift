@@ -1,0 +1,73 @@
+import Chat
+public import Scoring
+public import Store
+
+/// Scores outputs: keeps each metric's sufficient statistics of one sample, so that analysis never tokenises again.
+public struct Grader: Sendable {
+    /// The spec's metrics, in its order.
+    public let metrics: [any Metric]
+    private let extraction: CappedPattern?
+    private let vocabulary: Vocabulary
+    /// Metrics of samples' own assertions, by what they ask for.
+    private let assertions = Locked<[MetricSpec: any Metric]>([:])
+
+    /// - Throws: `MetricError` where a metric or the pattern cannot be made; never for a spec that was read with this
+    ///   vocabulary.
+    public init(spec: EvalSpec, vocabulary: Vocabulary) throws(MetricError) {
+        var metrics: [any Metric] = []
+        for metric in spec.metrics { metrics.append(try vocabulary.metric(metric)) }
+        self.metrics = metrics
+        if let transform = spec.transform {
+            extraction = try CappedPattern(transform.extract)
+        } else {
+            extraction = nil
+        }
+        self.vocabulary = vocabulary
+    }
+
+    /// What the run's metrics measure, in the spec's order.
+    public var measures: [Measure] { metrics.flatMap(\.measures) }
+
+    /// Scores one output against its sample: a record a measure, without a value where it could not be scored.
+    public func scores(of output: String, for sample: Sample) -> [ScoreRecord] {
+        let text: String
+        do throws(MetricError) {
+            text = try extract(from: output)
+        } catch {
+            return measures.map { ScoreRecord(measure: $0.id, value: nil, note: error.description) }
+        }
+        let segment = Segment(output: text, references: sample.references)
+        var records: [ScoreRecord] = []
+        for metric in metrics { records += Grader.records(metric, segment) }
+        for assertion in sample.assertions {
+            guard let metric = metric(of: assertion) else { continue }
+            records += Grader.records(metric, segment)
+        }
+        return records
+    }
+
+    /// The part of the output that is scored; empty where the pattern finds nothing.
+    private func extract(from output: String) throws(MetricError) -> String {
+        guard let extraction else { return output }
+        return try extraction.capture(in: output) ?? ""
+    }
+
+    private func metric(of assertion: MetricSpec) -> (any Metric)? {
+        if let made = assertions.withLock({ $0[assertion] }) { return made }
+        guard let metric = try? vocabulary.metric(assertion) else { return nil }
+        assertions.withLock { $0[assertion] = metric }
+        return metric
+    }
+
+    private static func records(_ metric: any Metric, _ segment: Segment) -> [ScoreRecord] {
+        do throws(MetricError) {
+            let statistics = try metric.statistics(of: segment)
+            return zip(metric.measures, statistics).map { measure, statistics in
+                ScoreRecord(
+                    measure: measure.id, value: measure.segmentScore(statistics.values), statistics: statistics.values)
+            }
+        } catch {
+            return metric.measures.map { ScoreRecord(measure: $0.id, value: nil, note: error.description) }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// What the parts of a spec must agree on among themselves.
+struct SpecChecks {
+    let spec: EvalSpec
+    /// The document's root, for the places of what is at fault.
+    let root: SpecField
+
+    /// Most variants of one run; reports and pairwise tests grow with their square.
+    private static let maximumVariants = 1000
+
+    func run() {
+        guard !spec.models.isEmpty else { return }
+        let count = spec.models.count * spec.prompts.count * spec.pipelines.count
+        guard count <= SpecChecks.maximumVariants else {
+            root.report("found \(count) variants; expected at most \(SpecChecks.maximumVariants)")
+            return
+        }
+        checkLabels()
+        if let name = spec.compare.baseline, let field = value("baseline", of: value("compare", of: root)) {
+            checkVariant(name, field)
+        }
+        let gates = value("gates", of: root)?.items ?? []
+        for gate in spec.gates {
+            guard let field = gates.first(where: { $0.path == gate.place.path }) else { continue }
+            check(gate, field)
+        }
+    }
+
+    private func value(_ key: String, of field: SpecField?) -> SpecField? {
+        field?.members?.last { $0.key == key }?.value
+    }
+
+    private func check(_ gate: GateSpec, _ field: SpecField) {
+        let measures = spec.metrics.flatMap(\.measures) + Vocabulary.builtInMeasures
+        if !measures.contains(gate.metric), !spec.metrics.isEmpty {
+            value("metric", of: field)?.report(
+                "nothing measures '\(SpecNode.shortened(gate.metric))'", remedy: remedy(for: gate.metric, measures))
+        }
+        if let name = gate.variant, let field = value("variant", of: field) { checkVariant(name, field) }
+    }
+
+    private func checkVariant(_ name: String, _ field: SpecField) {
+        let variants = spec.allVariants
+        guard !variants.contains(where: { $0.isNamed(name) }) else { return }
+        field.report(
+            "there is no variant '\(SpecNode.shortened(name))'", remedy: remedy(for: name, variants.map(\.label)))
+    }
+
+    private func remedy(for name: String, _ names: [String]) -> String? {
+        NearestName.question(for: name, among: names) ?? "known: \(SpecChecks.listed(names))"
+    }
+
+    /// The first names of a list, and whether there are more.
+    static func listed(_ names: [String]) -> String {
+        names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+    }
+
+    private func checkLabels() {
+        var seen = Set<String>()
+        let items = value("models", of: root)?.items ?? []
+        for variant in spec.allVariants where !seen.insert(variant.label).inserted {
+            let field = items.first { $0.path == variant.model.place.path } ?? root
+            field.report("two variants are named '\(variant.label)'", remedy: "give one of their parts another id")
+        }
+    }
+}

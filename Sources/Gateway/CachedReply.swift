@@ -1,0 +1,51 @@
+import Chat
+
+/// The part of a reply that a cache keeps, as JSON: what was said, by whom, and the tokens it took.
+enum CachedReply {
+    /// Whether a reply may be kept: a whole answer from the model itself, neither cut short nor refused.
+    static func isKept(_ reply: ChatReply) -> Bool {
+        (reply.source == .model || reply.source == .baseline)
+            && (reply.finishReason == .stop || reply.finishReason == .tool)
+    }
+
+    static func encode(_ reply: ChatReply) -> JSONValue {
+        .object([
+            "finish_reason": .string(reply.finishReason.rawValue),
+            "model": .string(reply.model),
+            "reasoning": reply.reasoning.map { .string($0) },
+            "text": .string(reply.text),
+            "tool_calls": reply.toolCalls.isEmpty ? nil : .array(reply.toolCalls),
+            "usage": reply.usage.map(encode),
+        ])
+    }
+
+    /// The reply as the cache gives it: free of charge, its source the cache. Nil where the entry cannot be read.
+    static func decode(_ entry: JSONValue) -> ChatReply? {
+        guard let text = entry["text"]?.stringValue, let model = entry["model"]?.stringValue,
+            let finish = entry["finish_reason"]?.stringValue.flatMap(ChatReply.FinishReason.init)
+        else { return nil }
+        return ChatReply(
+            text: text, reasoning: entry["reasoning"]?.stringValue, toolCalls: entry["tool_calls"]?.arrayValue ?? [],
+            finishReason: finish, model: model, usage: entry["usage"].flatMap(decodeUsage), cost: .zero, source: .cache)
+    }
+
+    private static func encode(_ usage: TokenUsage) -> JSONValue {
+        .object([
+            "cache_read": .number(usage.cacheRead),
+            "cache_write_1h": .number(usage.cacheWrite1h),
+            "cache_write_5m": .number(usage.cacheWrite5m),
+            "input_fresh": .number(usage.inputFresh),
+            "output_text": .number(usage.outputText),
+            "raw": usage.raw,
+            "reasoning": .number(usage.reasoning),
+        ])
+    }
+
+    private static func decodeUsage(_ value: JSONValue) -> TokenUsage? {
+        func count(_ key: String) -> Int { value[key]?.intValue ?? 0 }
+        return TokenUsage(
+            inputFresh: count("input_fresh"), cacheRead: count("cache_read"), cacheWrite5m: count("cache_write_5m"),
+            cacheWrite1h: count("cache_write_1h"), outputText: count("output_text"), reasoning: count("reasoning"),
+            raw: value["raw"])
+    }
+}

@@ -1,0 +1,152 @@
+public import Chat
+
+/// A stage as specs and configuration name it: its key, the keys under it, and how it is made.
+public struct StageDefinition: Sendable {
+    public var name: String
+    /// The keys that a mapping under the stage's name may have.
+    public var settings: [Setting]
+    /// The bare words that may stand instead of a mapping: `cache: exact`.
+    public var words: [String]
+    /// Whether a pipeline has the stage when its spec says nothing of it.
+    public var onByDefault: Bool
+    /// Makes the stage from its setting, a bare word or a checked mapping; nil where the setting turns it off.
+    let make: @Sendable (StageValues, StageResources) -> (any Stage)?
+
+    /// One key under a stage's name.
+    public struct Setting: Sendable, Hashable {
+        public enum Rule: Sendable, Hashable {
+            case integer(ClosedRange<Int>)
+            case number(ClosedRange<Double>)
+            case word([String])
+        }
+
+        public var name: String
+        public var rule: Rule
+
+        /// A whole number within `range`.
+        static func integer(_ name: String, _ range: ClosedRange<Int>) -> Setting {
+            Setting(name: name, rule: .integer(range))
+        }
+
+        /// A time in seconds, from a millisecond to a day.
+        static func seconds(_ name: String) -> Setting { Setting(name: name, rule: .number(0.001...86_400)) }
+
+        /// One of a few words.
+        static func word(_ name: String, _ words: [String]) -> Setting { Setting(name: name, rule: .word(words)) }
+
+        /// What to write, for a message.
+        var expectation: String {
+            switch rule {
+            case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+            case .word(let words): "one of \(words.joined(separator: ", "))"
+            }
+        }
+
+        func accepts(_ value: JSONValue) -> Bool {
+            switch rule {
+            case .integer(let range): value.intValue.map(range.contains) ?? false
+            case .number(let range): value.doubleValue.map(range.contains) ?? false
+            case .word(let words): value.stringValue.map(words.contains) ?? false
+            }
+        }
+    }
+
+    /// Checks a setting: a word that the stage knows, or a mapping of known keys to values in range.
+    func check(_ value: JSONValue) throws(StageError) {
+        guard let members = value.objectValue else {
+            let known = Set(words + ["on"])
+            if value == true || value.stringValue.map(known.contains) == true { return }
+            throw StageError(
+                key: nil,
+                message: "found \(value.text); expected \((words + ["off"]).joined(separator: ", ")) or a mapping")
+        }
+        for member in members {
+            guard let setting = settings.first(where: { $0.name == member.key }) else {
+                throw StageError(
+                    key: member.key, message: "unknown key; known: \(settings.map(\.name).joined(separator: ", "))")
+            }
+            guard setting.accepts(member.value) else {
+                throw StageError(
+                    key: member.key, message: "found \(member.value.text); expected \(setting.expectation)")
+            }
+        }
+    }
+}
+
+/// What stages need from outside: handed in by whoever assembles the pipeline.
+public struct StageResources: Sendable {
+    /// The cache behind the memory cache; nil keeps entries in memory alone.
+    public var cache: (any CacheStorage)?
+    /// What tells this pipeline's answers from those of another with the same request.
+    public var fingerprint: String
+    public var clock: any Clock<Duration>
+    /// Draws the jitter of retries: a number in 0..<1.
+    public var jitter: @Sendable () -> Double
+
+    public init(
+        cache: (any CacheStorage)? = nil, fingerprint: String = "", clock: any Clock<Duration> = ContinuousClock(),
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    ) {
+        self.cache = cache
+        self.fingerprint = fingerprint
+        self.clock = clock
+        self.jitter = jitter
+    }
+}
+
+/// A stage's setting that cannot be used.
+public struct StageError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The key under the stage's name, or nil for the setting itself.
+    public var key: String?
+    /// What was found and what to write.
+    public var message: String
+
+    public init(key: String?, message: String) {
+        self.key = key
+        self.message = message
+    }
+
+    public var description: String { (key.map { "'\($0)': " } ?? "") + message }
+}
+
+extension StageDefinition {
+    /// Every stage, outermost first: the order in which a pipeline nests them.
+    public static let all: [StageDefinition] = [
+        MeterStage.definition,
+        SanitizeStage.definition,
+        CacheStage.definition,
+        RetryStage.definition,
+    ]
+}
+
+extension Pipeline {
+    /// A pipeline from its settings by stage name.
+    /// - Throws: `StageError` for a setting that cannot be used; unknown names are the spec reader's to refuse.
+    public init(
+        settings: [String: JSONValue], resources: StageResources, around model: any ChatModel
+    ) throws(StageError) {
+        var stages: [any Stage] = []
+        for definition in StageDefinition.all {
+            let setting = settings[definition.name] ?? (definition.onByDefault ? "on" : "off")
+            if setting == "off" || setting == false { continue }
+            try definition.check(setting)
+            if let stage = definition.make(StageValues(value: setting), resources) { stages.append(stage) }
+        }
+        self.init(stages, around: model)
+    }
+}
+
+/// A stage's setting after its check.
+struct StageValues {
+    var value: JSONValue
+
+    /// The whole number at `key`; nil where the key is absent.
+    func integer(_ key: String) -> Int? { value[key]?.intValue }
+
+    /// The time in seconds at `key`; nil where the key is absent.
+    func seconds(_ key: String) -> Duration? { value[key]?.doubleValue.flatMap(Duration.init(validSeconds:)) }
+
+    /// The word at `key`, or the setting itself where it is a bare word.
+    func word(_ key: String) -> String? { value.stringValue ?? value[key]?.stringValue }
+}

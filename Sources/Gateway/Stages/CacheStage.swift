@@ -1,0 +1,81 @@
+public import Chat
+
+/// Where cache entries are kept beyond memory.
+public protocol CacheStorage: Sendable {
+    /// The entry under `key` and how long it may still be used, or nil where there is none or it expired.
+    func cachedReply(_ key: [UInt8]) async -> (reply: JSONValue, remaining: Duration)?
+    /// Keeps an entry; a failure to keep it loses nothing but time.
+    func cacheReply(_ reply: JSONValue, under key: [UInt8], expiresAfter timeToLive: Duration) async
+}
+
+/// Answers a request that was answered before, to the letter, from memory or from the store.
+///
+/// The key holds the whole canonical request, the pipeline's fingerprint, the repeat, the caller and the partition.
+/// Kept are whole answers of the model alone: no error, no answer cut short, none refused.
+public struct CacheStage: Stage {
+    public let name = "cache"
+    private let fingerprint: String
+    private let timeToLive: Duration
+    private let storage: (any CacheStorage)?
+    private let memory: Locked<MemoryCache<CacheKey, Entry>>
+
+    private struct Entry {
+        var reply: JSONValue
+        var expiry: ContinuousClock.Instant
+    }
+
+    /// - Parameter maxEntries: most entries in memory.
+    public init(
+        fingerprint: String, timeToLive: Duration = .seconds(3600), maxEntries: Int = 10_000,
+        storage: (any CacheStorage)? = nil
+    ) {
+        self.fingerprint = fingerprint
+        self.timeToLive = timeToLive
+        self.storage = storage
+        memory = Locked(MemoryCache(capacity: maxEntries))
+    }
+
+    static let definition = StageDefinition(
+        name: "cache",
+        settings: [
+            .integer("max_entries", 1...100_000_000), .word("mode", ["exact", "off"]), .seconds("ttl_seconds"),
+        ],
+        words: ["exact"], onByDefault: false
+    ) { values, resources in
+        guard values.word("mode") != "off" else { return nil }
+        return CacheStage(
+            fingerprint: resources.fingerprint, timeToLive: values.seconds("ttl_seconds") ?? .seconds(3600),
+            maxEntries: values.integer("max_entries") ?? 10_000, storage: resources.cache)
+    }
+
+    public func reply(
+        to call: ChatCall, note: inout String?, next: any ChatModel
+    ) async throws(ChatError) -> ChatReply {
+        let key = CacheKey(call: call, fingerprint: fingerprint)
+        if let reply = await lookUp(key) {
+            note = "hit"
+            try await call.onDelta?(.text(reply.text, receivedAt: .now))
+            return reply
+        }
+        note = "miss"
+        let reply = try await next.reply(to: call)
+        if CachedReply.isKept(reply) { await keep(reply, under: key) }
+        return reply
+    }
+
+    private func lookUp(_ key: CacheKey) async -> ChatReply? {
+        let held = memory.withLock { $0.value(for: key) }
+        if let held, held.expiry > .now { return CachedReply.decode(held.reply) }
+        guard let stored = await storage?.cachedReply(key.bytes), let reply = CachedReply.decode(stored.reply) else {
+            return nil
+        }
+        memory.withLock { $0.insert(Entry(reply: stored.reply, expiry: .now + stored.remaining), for: key) }
+        return reply
+    }
+
+    private func keep(_ reply: ChatReply, under key: CacheKey) async {
+        let entry = CachedReply.encode(reply)
+        memory.withLock { $0.insert(Entry(reply: entry, expiry: .now + timeToLive), for: key) }
+        await storage?.cacheReply(entry, under: key.bytes, expiresAfter: timeToLive)
+    }
+}

@@ -1,0 +1,35 @@
+public import Chat
+
+/// Measures each call from outside all other stages: the time to the end and to the first token as the caller sees
+/// them.
+///
+/// Recorded answers keep the times they were recorded with.
+public struct MeterStage: Stage {
+    public let name = "meter"
+
+    public init() {}
+
+    static let definition = StageDefinition(name: "meter", settings: [], words: ["on"], onByDefault: true) { _, _ in
+        MeterStage()
+    }
+
+    public func reply(
+        to call: ChatCall, note: inout String?, next: any ChatModel
+    ) async throws(ChatError) -> ChatReply {
+        let begin = ContinuousClock.now
+        let firstDelta = Locked<ContinuousClock.Instant?>(nil)
+        var metered = call
+        if let onDelta = call.onDelta {
+            metered.onDelta = { delta throws(ChatError) in
+                firstDelta.withLock { $0 = $0 ?? delta.receivedAt }
+                try await onDelta(delta)
+            }
+        }
+        var reply = try await next.reply(to: metered)
+        if reply.source != .recorded {
+            reply.timing.total = ContinuousClock.now - begin
+            if let first = firstDelta.withLock({ $0 }) { reply.timing.firstToken = first - begin }
+        }
+        return reply
+    }
+}

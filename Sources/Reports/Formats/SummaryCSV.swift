@@ -1,0 +1,22 @@
+import Experiments
+import Records
+
+/// `summary.csv`: a row a variant and figure, the spec's metrics before latency, tokens and cost.
+struct SummaryCSV: Report {
+    let fileName = "summary.csv"
+
+    static let header = ["variant", "metric", "n", "value", "ci_low", "ci_high", "unit"]
+
+    func write(_ material: ReportMaterial, to file: ReportFile) throws {
+        var rows = CSVWriter(header: SummaryCSV.header)
+        for variant in material.summary.variants {
+            for figure in variant.figures + variant.resources {
+                rows.append([
+                    variant.label, figure.metric, String(figure.n), NumberText.exact(figure.value),
+                    NumberText.exact(figure.low), NumberText.exact(figure.high), figure.unit,
+                ])
+            }
+        }
+        try file.append(rows.bytes)
+    }
+}

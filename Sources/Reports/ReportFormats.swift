@@ -1,0 +1,13 @@
+/// The files of a report.
+public enum ReportFormats {
+    /// Every format, sorted by the name of its file in `Formats/`.
+    public static let all: [any Report] = [
+        ComparisonsCSV(),
+        JUnitXML(),
+        ReportPage(),
+        SamplesCSV(),
+        SummaryCSV(),
+        SummaryJSON(),
+        SummaryMarkdown(),
+    ]
+}

@@ -1,0 +1,169 @@
+public import Chat
+
+/// Turns the bytes of a streamed answer into deltas and, at its end, the whole reply: a pure state machine around a
+/// dialect's reading of one event.
+///
+/// An answer without a finish reason was cut, however cleanly the connection closed; one with a finish reason is whole,
+/// even where the dialect's last word (`[DONE]`) is missing.
+///
+/// ```swift
+/// var stream = ChatStream.openAI(model: "gpt-4o-mini")
+/// for packet in packets {
+///     stream.feed(packet.bytes, receivedAt: packet.receivedAt)
+///     while let delta = try stream.next() { … }
+/// }
+/// stream.end()
+/// while let delta = try stream.next() { … }
+/// let reply = try stream.reply()
+/// ```
+public struct ChatStream: Sendable {
+    /// How events are told apart in the bytes.
+    public enum Framing: Sendable, Hashable {
+        case serverSentEvents, lines
+    }
+
+    /// Reads one event's data.
+    public typealias Reading = @Sendable (_ data: [UInt8]) throws(ChatError) -> StreamPiece
+
+    /// Whether the dialect's last word came: nothing that follows belongs to the answer.
+    public private(set) var isEnded = false
+    /// Whether the answer is whole: a finish reason came.
+    public var isWhole: Bool { gathered.finishReason != nil }
+    /// When the first bytes with content came, or nil until then.
+    public private(set) var firstContentAt: ContinuousClock.Instant?
+    /// When the last bytes came.
+    public private(set) var lastReceivedAt: ContinuousClock.Instant?
+    /// When the last bytes came that made an event: a drip of comments or half lines is no progress.
+    public private(set) var lastEventAt: ContinuousClock.Instant?
+
+    private let framing: Framing
+    private var eventParser = ServerSentEvents()
+    private var lineParser = NewlineJSON()
+    private let dialect: WireBody.Dialect
+    private let secrets: Secrets
+    private let read: Reading
+    private var gathered: GatheredReply
+    private var waiting: [[UInt8]] = []
+    private var nextWaiting = 0
+    private var pending: [Delta] = []
+    private var fault: ChatError?
+    private var sawEvent = false
+    private var isAtEnd = false
+    private var tail: [UInt8]?
+    private var wholeCalls = 0
+    private var start: [UInt8] = []
+
+    /// - Parameters:
+    ///   - model: stands in the reply where no event names the model.
+    ///   - read: the dialect's reading of one event.
+    public init(
+        dialect: WireBody.Dialect, framing: Framing, model: String, secrets: Secrets = .none, read: @escaping Reading
+    ) {
+        self.dialect = dialect
+        self.framing = framing
+        self.secrets = secrets
+        self.read = read
+        gathered = GatheredReply(model: model)
+    }
+
+    /// Takes what came from the socket.
+    public mutating func feed(_ bytes: [UInt8], receivedAt: ContinuousClock.Instant) {
+        lastReceivedAt = receivedAt
+        guard fault == nil, !isEnded else { return }
+        if !sawEvent, start.count < 4096 { start.append(contentsOf: bytes.prefix(4096)) }
+        if nextWaiting == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            nextWaiting = 0
+        }
+        do {
+            switch framing {
+            case .serverSentEvents:
+                var events: [ServerSentEvents.Event] = []
+                defer { waiting.append(contentsOf: events.map(\.data)) }
+                try eventParser.feed(bytes, into: &events)
+            case .lines:
+                try lineParser.feed(bytes, into: &waiting)
+            }
+        } catch {
+            fault = error
+        }
+    }
+
+    /// Says that the body is at its end.
+    public mutating func end() {
+        guard !isAtEnd else { return }
+        isAtEnd = true
+        switch framing {
+        case .serverSentEvents: tail = eventParser.finish()?.data
+        case .lines: tail = lineParser.finish()
+        }
+    }
+
+    /// The next delta of what was fed so far, or nil where more bytes are needed.
+    /// - Throws: what the dialect makes of an error event; `.invalidResponse` for an event that cannot be read.
+    public mutating func next() throws(ChatError) -> Delta? {
+        while pending.isEmpty {
+            guard !isEnded else { return nil }
+            if nextWaiting < waiting.count {
+                let data = waiting[nextWaiting]
+                nextWaiting += 1
+                sawEvent = true
+                take(try read(data), bytes: data)
+            } else if let fault {
+                throw fault
+            } else if let data = tail {
+                tail = nil
+                if let piece = try readTail(data) { take(piece, bytes: data) }
+            } else {
+                return nil
+            }
+        }
+        return pending.removeFirst()
+    }
+
+    /// What stands unfinished at the end may have been cut anywhere: unreadable means cut, not malformed.
+    private func readTail(_ data: [UInt8]) throws(ChatError) -> StreamPiece? {
+        do {
+            return try read(data)
+        } catch {
+            guard error.kind == .invalidResponse else { throw error }
+            return nil
+        }
+    }
+
+    /// The whole reply, once `end` was called (or `isEnded` is true) and every delta was taken.
+    /// - Throws: `ChatError.cut` where no finish reason came; `.invalidResponse` where the body was no stream at all or
+    ///   the answer ended without any content; `.refused` where the vendor's filter left none.
+    public func reply() throws(ChatError) -> ChatReply {
+        if let fault { throw fault }
+        if !isWhole, !sawEvent, eventParser.sawForeignLine {
+            throw ReceivedJSON.invalid("the answer is no event stream", start, secrets)
+        }
+        return try gathered.reply(isEnded: isEnded)
+    }
+
+    /// Gives each whole call an index of its own in the answer.
+    private mutating func number(_ deltas: inout [Delta.Kind]) {
+        for (position, delta) in deltas.enumerated() {
+            guard case .toolCall(_, let id, let name, let arguments) = delta else { continue }
+            deltas[position] = .toolCall(
+                index: wholeCalls, id: id ?? "call_\(wholeCalls)", name: name, arguments: arguments)
+            wholeCalls += 1
+        }
+    }
+
+    private mutating func take(_ piece: StreamPiece, bytes: [UInt8]) {
+        sawEvent = true
+        lastEventAt = lastReceivedAt
+        isEnded = isEnded || piece.isEnd
+        var piece = piece
+        if piece.holdsWholeCalls { number(&piece.deltas) }
+        gathered.take(piece)
+        guard !piece.deltas.isEmpty else { return }
+        let receivedAt = lastReceivedAt ?? .now
+        firstContentAt = firstContentAt ?? receivedAt
+        // An event that makes several deltas cannot be passed on as one of them.
+        let body = piece.deltas.count == 1 ? WireBody(dialect: dialect, bytes: bytes) : nil
+        pending.append(contentsOf: piece.deltas.map { Delta($0, receivedAt: receivedAt, wireBody: body) })
+    }
+}

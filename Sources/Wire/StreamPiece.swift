@@ -1,0 +1,57 @@
+public import Chat
+
+/// What one event of a stream says, in whatever dialect.
+public struct StreamPiece: Sendable {
+    public var deltas: [Delta.Kind]
+    /// Whether the event holds content, be it empty text: an answer without any is none.
+    public var holdsContent: Bool
+    public var finishReason: ChatReply.FinishReason?
+    /// Whether every tool call stands whole in its event, so that an index says nothing beyond the event.
+    public var holdsWholeCalls: Bool
+    /// Whether the text is the model's refusal, whatever the finish reason says.
+    public var isRefusal: Bool
+    /// The model that answers, as the vendor names it.
+    public var model: String?
+    /// Usage as far as this event tells it; the last one holds.
+    public var usage: UsageReading?
+    public var warnings: [String]
+    /// Whether the dialect says that nothing follows.
+    public var isEnd: Bool
+
+    public init(
+        deltas: [Delta.Kind] = [], holdsContent: Bool = false, finishReason: ChatReply.FinishReason? = nil,
+        holdsWholeCalls: Bool = false, isRefusal: Bool = false, model: String? = nil, usage: UsageReading? = nil,
+        warnings: [String] = [], isEnd: Bool = false
+    ) {
+        self.deltas = deltas
+        self.holdsContent = holdsContent
+        self.finishReason = finishReason
+        self.holdsWholeCalls = holdsWholeCalls
+        self.isRefusal = isRefusal
+        self.model = model
+        self.usage = usage
+        self.warnings = warnings
+        self.isEnd = isEnd
+    }
+}
+
+/// A vendor's usage: read, or there but not to be believed (negative, absurd, of a wrong type), which is unknown.
+public enum UsageReading: Sendable, Hashable {
+    case known(TokenUsage)
+    case unreadable(JSONValue)
+
+    public var usage: TokenUsage? {
+        switch self {
+        case .known(let usage): usage
+        case .unreadable: nil
+        }
+    }
+
+    /// What a reply says of usage that could not be read; it keeps the vendor's own words.
+    public var warnings: [String] {
+        switch self {
+        case .known: []
+        case .unreadable(let raw): ["the usage is not to be believed and counts as unknown: \(raw.text.prefix(200))"]
+        }
+    }
+}

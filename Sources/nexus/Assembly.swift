@@ -1,0 +1,190 @@
+import Chat
+import CurlTransport
+import Experiments
+import Gateway
+import Providers
+import Scoring
+import Store
+
+/// The only place that knows everything: names providers, stages and metrics to the spec reader, and builds what
+/// answers.
+struct Assembly {
+    let settings: Settings
+    private let loop: CurlLoop
+
+    init(settings: Settings) throws {
+        self.settings = settings
+        do {
+            loop = try CurlLoop(userAgent: "nexus/\(Nexus.version)")
+        } catch {
+            throw CommandFailure(.internalError, "cannot start the network thread: \(error)")
+        }
+    }
+
+    /// The names that specs may use.
+    var vocabulary: Vocabulary {
+        Vocabulary(
+            metrics: Metrics.all, stages: StageDefinition.all.map(Assembly.kind), pipelines: settings.pipelines,
+            providers: Provider.all.map(\.name) + settings.providers.keys.sorted() + ["baseline", "recorded"],
+            aliases: settings.aliases.keys.sorted(), baselines: Baseline.all.map(\.name))
+    }
+
+    private static func kind(_ definition: StageDefinition) -> StageKind {
+        let settings = definition.settings.map { setting in
+            switch setting.rule {
+            case .integer(let range): SettingKind(setting.name, .integer(range))
+            case .number(let range): SettingKind(setting.name, .number(range))
+            case .word(let words): SettingKind(setting.name, .word(words))
+            }
+        }
+        return StageKind(
+            definition.name, words: definition.words, settings: settings, isDefault: definition.onByDefault)
+    }
+
+    /// What answers for each variant of a spec.
+    /// - Parameters:
+    ///   - store: keeps the cache of pipelines that have one; nil keeps it in memory.
+    ///   - gateway: an OpenAI-compatible endpoint that is asked instead of the pipeline inside the process.
+    /// - Throws: `CommandFailure` naming the model that cannot be asked and how to mend it.
+    func contestants(
+        for spec: EvalSpec, store: RunStore?, gateway: String?, disableCache: Bool
+    ) throws -> [Contestant] {
+        var models: [String: any ChatModel] = [:]
+        return try spec.variants.map { variant in
+            let reference = try reference(variant.model)
+            let model = try models[variant.model.id] ?? self.model(variant.model, reference, spec, gateway)
+            models[variant.model.id] = model
+            let isRecorded = variant.model.recorded != nil
+            var stages = Dictionary(
+                variant.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
+            // Recorded answers have nothing to gain from a cache, and a gateway has its own pipeline.
+            if isRecorded || disableCache || gateway != nil { stages["cache"] = "off" }
+            let resources = StageResources(
+                cache: store.map { StoredCache($0, now: Timestamp.now) },
+                fingerprint: "\(variant.model.id)|\(variant.pipeline.id)|\(variant.model.input ?? "")")
+            var variant = variant
+            variant.model.parameters = reference.parameters.filled(by: variant.model.parameters)
+            return Contestant(
+                variant: variant, model: try pipeline(variant.pipeline.id, stages, resources, around: model),
+                modelName: reference.name, lane: reference.provider,
+                hasCache: stages["cache"].map { $0 != "off" && $0 != false } ?? false)
+        }
+    }
+
+    /// The pipeline that the configuration gives, around one model.
+    func configuredPipeline(around model: any ChatModel) throws -> any ChatModel {
+        let stages = Dictionary(
+            settings.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
+        return try pipeline("pipeline", stages, StageResources(), around: model)
+    }
+
+    private func pipeline(
+        _ name: String, _ stages: [String: JSONValue], _ resources: StageResources, around model: any ChatModel
+    ) throws -> any ChatModel {
+        do throws(StageError) {
+            return try Pipeline(settings: stages, resources: resources, around: model)
+        } catch {
+            throw CommandFailure.usage("pipeline '\(name)': \(error)")
+        }
+    }
+
+    /// Most calls under way at each provider that has a bound.
+    var lanePermits: [String: Int] {
+        settings.providers.compactMapValues(\.maxConcurrency)
+    }
+}
+
+extension Assembly {
+    /// A model's name taken apart.
+    struct ModelReference {
+        var provider: String
+        /// Without the provider.
+        var model: String
+        /// What the configuration's alias sets.
+        var parameters = ChatRequest.Parameters()
+        var name: String { "\(provider)/\(model)" }
+    }
+
+    /// What a name stands for: `provider/model`, an alias, or a bare name at the default provider.
+    func reference(_ name: String) throws -> ModelReference {
+        var (name, parameters) = (name, ChatRequest.Parameters())
+        var seen: Set<String> = []
+        while let alias = settings.aliases[name] {
+            guard seen.insert(name).inserted else {
+                throw CommandFailure.usage("the alias '\(name)' stands for itself")
+            }
+            parameters = alias.parameters.filled(by: parameters)
+            name = alias.model
+        }
+        let known = Set(vocabulary.providers)
+        if let slash = name.firstIndex(of: "/"), known.contains(String(name[..<slash])) {
+            let model = String(name[name.index(after: slash)...])
+            return ModelReference(provider: String(name[..<slash]), model: model, parameters: parameters)
+        }
+        return ModelReference(provider: settings.defaultProvider ?? "openai", model: name, parameters: parameters)
+    }
+
+    private func reference(_ model: ModelSpec) throws -> ModelReference {
+        if model.recorded != nil {
+            let label = model.model.hasPrefix("recorded/") ? String(model.model.dropFirst(9)) : model.id
+            return ModelReference(provider: "recorded", model: label)
+        }
+        return try reference(model.model)
+    }
+
+    private func model(
+        _ model: ModelSpec, _ reference: ModelReference, _ spec: EvalSpec, _ gateway: String?
+    ) throws -> any ChatModel {
+        do throws(ChatError) {
+            if let file = model.recorded {
+                do { return try Recorded(path: spec.path(file), label: reference.model) } catch {
+                    throw ChatError(.invalidRequest, String(describing: error))
+                }
+            }
+            if let gateway, reference.provider != "baseline" {
+                return OpenAICompatible(
+                    provider: "gateway", model: reference.name, baseURL: gateway,
+                    apiKey: settings.providers["gateway"]?.apiKey, loop: loop)
+            }
+            return try self.model(reference, field: model.input)
+        } catch {
+            throw CommandFailure.usage(
+                "\(spec.file):\(model.place.line): model '\(model.id)': \(error.message)")
+        }
+    }
+
+    /// What answers to a name, without any pipeline.
+    /// - Parameter field: the dataset field that a baseline reads; nil reads the prompt.
+    func model(_ reference: ModelReference, field: String? = nil) throws(ChatError) -> any ChatModel {
+        if reference.provider == "baseline" { return try BaselineModel(named: reference.model, field: field) }
+        let configured = settings.providers[reference.provider]
+        let access = ProviderAccess(loop: loop, baseURL: configured?.baseURL, apiKey: configured?.apiKey)
+        if let dialect = configured?.dialect, let address = configured?.baseURL {
+            guard let provider = Provider.speaking(dialect, name: reference.provider, baseURL: address) else {
+                throw ChatError(
+                    .notFound,
+                    "the dialect '\(dialect)' is not in this build; there are "
+                        + Provider.dialects.joined(separator: ", ")
+                )
+            }
+            return try provider.model(reference.model, access: access)
+        }
+        guard let provider = Provider.named(reference.provider) else {
+            throw ChatError(
+                .notFound,
+                "the provider '\(reference.provider)' needs 'dialect' and 'base_url' in nexus.yaml")
+        }
+        return try provider.model(reference.model, access: access)
+    }
+}
+
+extension ChatRequest.Parameters {
+    /// These parameters, with those that `other` has in their place.
+    func filled(by other: ChatRequest.Parameters) -> ChatRequest.Parameters {
+        ChatRequest.Parameters(
+            temperature: other.temperature ?? temperature, topP: other.topP ?? topP,
+            maxTokens: other.maxTokens ?? maxTokens, stop: other.stop.isEmpty ? stop : other.stop,
+            seed: other.seed ?? seed, presencePenalty: other.presencePenalty ?? presencePenalty,
+            frequencyPenalty: other.frequencyPenalty ?? frequencyPenalty)
+    }
+}

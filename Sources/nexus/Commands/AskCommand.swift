@@ -1,0 +1,146 @@
+import ArgumentParser
+import Chat
+import Experiments
+import Foundation
+
+/// `nexus ask`: one prompt through the pipeline, streamed, with what each stage did.
+struct AskCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Ask one prompt through the pipeline and show what each stage did.")
+
+    @Argument(help: "The prompt; '-' reads it from standard input.")
+    var prompt: String
+
+    @Option(help: ArgumentHelp("provider/model or an alias (default: default_model).", valueName: "name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("A system message before the prompt.", valueName: "text"))
+    var system: String?
+
+    @Option(help: ArgumentHelp("Sampling temperature, 0 to 2.", valueName: "number"))
+    var temperature: Double?
+
+    @Option(help: ArgumentHelp("Most tokens of the answer.", valueName: "n"))
+    var maxTokens: Int?
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let assembly = try Assembly(settings: try shared.settings())
+        let reference = try assembly.reference(try modelName(assembly.settings))
+        let request = try self.request(reference)
+        let pipeline = try assembly.configuredPipeline(around: try model(reference, assembly))
+        var call = ChatCall(request)
+        let streams = !shared.json
+        if streams {
+            call.onDelta = { delta in
+                if case .text(let text) = delta.kind { Terminal.piece(text) }
+            }
+        }
+        let asked = call
+        do {
+            let reply = try await Interruption.cancelling { try await pipeline.reply(to: asked) }
+            show(reply, call.trace, heard: streams)
+        } catch let error as ChatError {
+            if streams { Terminal.result("") }
+            if !shared.quiet { showSpans(call.trace) }
+            let status: ExitStatus = error.kind == .cancelled ? .interrupted : .internalError
+            throw CommandFailure(status, "\(reference.name): \(error)")
+        }
+    }
+
+    private func modelName(_ settings: Settings) throws -> String {
+        guard let name = model ?? settings.defaultModel else {
+            throw CommandFailure.usage(
+                "no model: give --model provider/model (baseline/echo is offline), or set default_model in nexus.yaml"
+            )
+        }
+        return name
+    }
+
+    private func model(_ reference: Assembly.ModelReference, _ assembly: Assembly) throws -> any ChatModel {
+        do throws(ChatError) { return try assembly.model(reference) } catch {
+            throw CommandFailure.usage(error.message)
+        }
+    }
+
+    private func request(_ reference: Assembly.ModelReference) throws -> ChatRequest {
+        var text = prompt
+        if prompt == "-" {
+            let bytes = FileHandle.standardInput.readDataToEndOfFile()
+            guard let read = String(validating: bytes, as: UTF8.self) else {
+                throw CommandFailure.usage("standard input is not valid UTF-8")
+            }
+            text = read
+        }
+        if let temperature, !(0...2).contains(temperature) {
+            throw CommandFailure.usage("--temperature: found \(temperature); expected 0 to 2")
+        }
+        let messages = (system.map { [Message(.system, $0)] } ?? []) + [Message(.user, text)]
+        let given = ChatRequest.Parameters(temperature: temperature, maxTokens: maxTokens)
+        return ChatRequest(
+            model: reference.name, messages: messages, parameters: reference.parameters.filled(by: given),
+            stream: !shared.json)
+    }
+
+    private func show(_ reply: ChatReply, _ trace: Trace, heard: Bool) {
+        guard !shared.json else {
+            Terminal.result(AskCommand.json(reply, trace).text)
+            return
+        }
+        Terminal.result("")
+        guard !shared.quiet else { return }
+        showSpans(trace)
+        var facts = [reply.model, reply.source.rawValue]
+        if let total = reply.timing.total { facts.append("\(AskCommand.milliseconds(total)) ms") }
+        if let first = reply.timing.firstToken { facts.append("first token \(AskCommand.milliseconds(first)) ms") }
+        if let usage = reply.usage { facts.append("\(usage.input) + \(usage.output) tokens") }
+        facts.append(reply.cost.map { "$\($0.dollars)" } ?? "cost unknown")
+        Terminal.error(facts.joined(separator: " · "))
+        for warning in reply.warnings { Terminal.error("warning: \(warning)") }
+    }
+
+    /// The stages, outermost first, each inside the one before.
+    private func showSpans(_ trace: Trace) {
+        for (depth, span) in trace.spans.reversed().enumerated() {
+            let indent = String(repeating: "  ", count: depth)
+            let outcome = span.outcome.map { " (\($0))" } ?? ""
+            Terminal.error("\(indent)\(span.stage) \(AskCommand.milliseconds(span.duration)) ms\(outcome)")
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> String {
+        let tenths = Int((duration.milliseconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    private static func json(_ reply: ChatReply, _ trace: Trace) -> JSONValue {
+        let stages = trace.spans.reversed().map(json)
+        let (input, output) = (reply.usage?.input, reply.usage?.output)
+        return .object([
+            "text": .string(reply.text),
+            "model": .string(reply.model),
+            "source": .string(reply.source.rawValue),
+            "finish_reason": .string(reply.finishReason.rawValue),
+            "latency_ms": number(reply.timing.total?.milliseconds),
+            "ttft_ms": number(reply.timing.firstToken?.milliseconds),
+            "input_tokens": number(input.map(Double.init)),
+            "output_tokens": number(output.map(Double.init)),
+            "cost_usd": number(reply.cost?.dollars),
+            "stages": .array(stages),
+            "warnings": .array(reply.warnings.map { .string($0) }),
+        ])
+    }
+
+    private static func json(_ span: Span) -> JSONValue {
+        .object([
+            "stage": .string(span.stage),
+            "start_ms": number(span.start.milliseconds),
+            "duration_ms": number(span.duration.milliseconds),
+            "outcome": span.outcome.map { .string($0) } ?? .null,
+        ])
+    }
+
+    /// `null` where the number is unknown.
+    private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Chat
+import Foundation
+import Records
+import Scoring
+import Statistics
+import Store
+
+/// `nexus compare`: whether two runs, two variants or two files of scores or outputs differ beyond chance.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract:
+            "Test whether two runs, two variants or two files differ; A is the baseline, the difference is B − A.",
+        discussion: """
+            Files have a row a sample: {"id": "1", "score": 0.5}, or with --metric {"id": "1", "output": "…", \
+            "references": ["…"]}. Runs are named by id, the beginning of one, or 'latest', their variants as \
+            RUN:VARIANT; without one, each variant is compared with its namesake. Samples are matched by id.
+
+            With --margin the status is 0 where B is no more than that worse, 100 where it is, 101 where it is open.
+
+            Tests: \(SignificanceTests.all.map(\.name).joined(separator: ", ")).
+            """)
+
+    @Argument(help: ArgumentHelp("The baseline: a file, RUN or RUN:VARIANT.", valueName: "A"))
+    var first: String
+
+    @Argument(help: ArgumentHelp("What is compared with it.", valueName: "B"))
+    var second: String
+
+    @OptionGroup var options: CompareOptions
+    @OptionGroup(title: "How metrics are computed") var choices: MetricOptions
+    @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        if first == "-", second == "-" { throw ValidationError("standard input (-) can be only one of the two") }
+    }
+
+    func run() throws {
+        let rules = try options.rules()
+        let result: ComparisonResult
+        switch (CompareCommand.isFile(first), CompareCommand.isFile(second)) {
+        case (true, true): result = try files(rules)
+        case (false, false): result = try runs(rules)
+        case (let isFile, _):
+            let (file, run) = isFile ? (first, second) : (second, first)
+            throw CommandFailure.usage(
+                "\(file) is a file and \(run) is not; compare two files, or two runs or variants of \(shared.storePath)"
+            )
+        }
+        if !shared.quiet { say(result) }
+        if shared.json {
+            Terminal.result(result.json.text)
+        } else {
+            Terminal.result(result.lines.joined(separator: "\n"))
+        }
+        if let failure = result.failure(inconclusive: options.inconclusive) { throw failure }
+    }
+
+    private func say(_ result: ComparisonResult) {
+        for (count, side, other) in [(result.onlyInFirst, first, second), (result.onlyInSecond, second, first)]
+        where count > 0 {
+            Terminal.error(
+                "warning: \(count) \(count == 1 ? "id" : "ids") of \(VisibleScalar.line(side)) not in "
+                    + "\(VisibleScalar.line(other)), left out")
+        }
+    }
+
+    /// What stands on the disk, or has a name that only a file has.
+    private static func isFile(_ text: String) -> Bool {
+        let head = text.prefix { $0 != ":" }
+        return text == "-" || FileManager.default.fileExists(atPath: text) || RecordFormat(fileName: text) != nil
+            || head.contains("/")
+    }
+}
+
+extension CompareCommand {
+    private func files(_ rules: ComparisonRules) throws -> ComparisonResult {
+        let rows: ComparedSide.Rows
+        if let metric = options.metric {
+            rows = .outputs(try choices.metrics(MetricOptions.names([metric])))
+        } else {
+            rows = .scores(higherIsBetter: !options.lowerIsBetter)
+        }
+        let before = try ComparedSide.file(first, rows, cluster: options.cluster)
+        let after = try ComparedSide.file(second, rows, cluster: options.cluster)
+        let samples = try SamplePairs(before, after)
+        let pairs = try zip(before.columns, after.columns).map { left, right in
+            try rules.pair((first, left), (second, right), samples)
+        }
+        return ComparisonResult(
+            sides: (first, second), pairs: rules.corrected(pairs), onlyInFirst: samples.onlyInFirst,
+            onlyInSecond: samples.onlyInSecond, rules: rules)
+    }
+
+    private func runs(_ rules: ComparisonRules) throws -> ComparisonResult {
+        let store = try RunStore(reading: shared.storePath)
+        let (before, after) = (try StoredReference(first, in: store), try StoredReference(second, in: store))
+        let chosen = try VariantPairs(before, after)
+        if !chosen.alone.isEmpty, !shared.quiet {
+            Terminal.error(
+                "warning: without a namesake in the other run, left out: \(chosen.alone.joined(separator: ", "))")
+        }
+        let left = try before.sides(chosen.pairs.map(\.baseline), cluster: options.cluster, in: store)
+        let right = try after.sides(chosen.pairs.map(\.variant), cluster: options.cluster, in: store)
+        var pairs: [ComparedPair] = []
+        var lone = (first: 0, second: 0)
+        for (one, other) in zip(left, right) {
+            let samples = try SamplePairs(one, other)
+            lone = (samples.onlyInFirst, samples.onlyInSecond)
+            for id in try measures(one, other) {
+                guard let a = one.column(id), let b = other.column(id) else { continue }
+                pairs.append(try rules.pair((one.name, a), (other.name, b), samples))
+            }
+        }
+        return ComparisonResult(
+            sides: (CompareCommand.name(before), CompareCommand.name(after)), pairs: rules.corrected(pairs),
+            onlyInFirst: lone.first, onlyInSecond: lone.second, rules: rules)
+    }
+
+    private static func name(_ reference: StoredReference) -> String {
+        reference.run.id + (reference.variant.map { ":" + $0 } ?? "")
+    }
+
+    /// The measures that both sides have and computed alike; one of them where `--metric` names it.
+    private func measures(_ one: ComparedSide, _ other: ComparedSide) throws -> [String] {
+        var ids: [String] = []
+        for column in one.columns {
+            guard let twin = other.column(column.measure.id) else { continue }
+            let (mine, its) = (column.measure.signature, twin.measure.signature)
+            if mine == its {
+                ids.append(column.measure.id)
+            } else if !shared.quiet {
+                Terminal.error(
+                    "warning: \(column.measure.id) is computed differently on the two sides, left out: "
+                        + "\(mine) and \(its)")
+            }
+        }
+        guard let wanted = options.metric else {
+            guard !ids.isEmpty else {
+                throw CommandFailure.usage("\(one.name) and \(other.name) have no measure in common")
+            }
+            return ids
+        }
+        let names = MetricOptions.names([wanted])
+        for name in names where !ids.contains(name) {
+            let nearest = NearestName.of(name, among: ids).map { "; did you mean '\($0)'?" } ?? ""
+            throw CommandFailure.usage(
+                "--metric: \(one.name) and \(other.name) do not both have '\(name)'; they have "
+                    + "\(ids.joined(separator: ", "))\(nearest)")
+        }
+        return names
+    }
+}

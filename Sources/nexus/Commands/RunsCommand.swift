@@ -1,0 +1,67 @@
+import ArgumentParser
+import Chat
+import Experiments
+import Store
+
+/// `nexus runs`: the stored runs, or one of them.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "List the stored runs, or show one.")
+
+    @Argument(help: "A run's id, the beginning of one, or 'latest'.")
+    var run: String?
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let store = try RunStore(reading: shared.storePath)
+        let summaries: [StoredRun]
+        if let run {
+            summaries = [try store.summary(of: store.run(run).id)]
+        } else {
+            summaries = try store.runs()
+        }
+        if shared.json {
+            Terminal.result(JSONValue.object(["runs": .array(summaries.map(RunsCommand.json))]).text)
+        } else if summaries.isEmpty {
+            Terminal.result("No runs in \(shared.storePath). Make one with: nexus eval SPEC")
+        } else {
+            for line in RunsCommand.table(summaries) { Terminal.result(line) }
+        }
+    }
+
+    private static func json(_ summary: StoredRun) -> JSONValue {
+        .object([
+            "id": .string(summary.run.id),
+            "spec": .string(summary.run.specName),
+            "kind": .string(summary.run.kind.rawValue),
+            "status": .string(summary.run.status.rawValue),
+            "started_at": .string(Timestamp.text(summary.run.startedAtMilliseconds)),
+            "trials": .number(summary.trials),
+            "failed": .number(summary.failed),
+            "variants": .array(summary.run.variants.map { .string($0) }),
+        ])
+    }
+
+    /// Aligned columns, newest last.
+    private static func table(_ summaries: [StoredRun]) -> [String] {
+        var rows = [["RUN", "STATUS", "SAMPLES", "TRIALS", "FAILED", "VARIANTS"]]
+        for summary in summaries {
+            rows.append([
+                summary.run.id, summary.run.status.rawValue, "\(summary.samples)", "\(summary.trials)",
+                "\(summary.failed)", summary.run.variants.joined(separator: ", "),
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                switch column {
+                case 2, 3, 4: return padding + cell
+                case row.count - 1: return cell
+                default: return cell + padding
+                }
+            }.joined(separator: "  ")
+        }
+    }
+}

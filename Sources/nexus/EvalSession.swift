@@ -1,0 +1,140 @@
+import Chat
+import Experiments
+import Reports
+import Scoring
+import Store
+
+/// One execution of `nexus eval`, from the spec to the exit status.
+struct EvalSession {
+    let spec: EvalSpec
+    let dataset: Dataset
+    let assembly: Assembly
+    let grader: Grader
+    let options: EvalOptions
+    let shared: SharedOptions
+
+    /// Reads spec and data whole, before anything is asked or written.
+    init(specFile: String, options: EvalOptions, shared: SharedOptions) throws {
+        self.options = options
+        self.shared = shared
+        let settings = try shared.settings()
+        for warning in settings.warnings where !shared.quiet { Terminal.error("warning: \(warning)") }
+        assembly = try Assembly(settings: settings)
+        let vocabulary = assembly.vocabulary
+        spec = try SpecReader(vocabulary: vocabulary).read(path: specFile).applying(options.overrides)
+        dataset = try DatasetReader(spec: spec, vocabulary: vocabulary).read()
+        grader = try Grader(spec: spec, vocabulary: vocabulary)
+    }
+
+    /// Prints what a run would do.
+    func showPlan() throws {
+        _ = try contestants(store: nil)
+        let plan = RunPlan(spec: spec, dataset: dataset, measures: grader.measures)
+        Terminal.result(shared.json ? plan.json.text : plan.text)
+    }
+
+    /// Runs, reports, and throws a `CommandFailure` with the status where all is not well.
+    func run() async throws {
+        let store = try RunStore(writing: shared.storePath, command: "nexus eval \(spec.file)")
+        defer { store.close() }
+        let contestants = try contestants(store: store)
+        let record = try await begin(in: store)
+        let progress = ProgressLine(isQuiet: shared.quiet)
+        let ending = try await ask(contestants, in: store, record, progress)
+        progress.close()
+        if ending == .interrupted {
+            try await store.setStatus(.interrupted, of: record.id, finishedAtMilliseconds: nil)
+            throw CommandFailure(.interrupted, "interrupted; resume with: \(resumeCommand(record.id))")
+        }
+        try await finish(record, ending, in: store)
+    }
+
+    private func contestants(store: RunStore?) throws -> [Contestant] {
+        try assembly.contestants(
+            for: spec, store: store, gateway: options.gateway, disableCache: options.noCache)
+    }
+
+    private func ask(
+        _ contestants: [Contestant], in store: RunStore, _ record: RunRecord, _ progress: ProgressLine
+    ) async throws -> EvalRunner.Ending {
+        let runner = EvalRunner(
+            runID: record.id, spec: spec, dataset: dataset, contestants: contestants, grader: grader, store: store,
+            options: .init(
+                retryFailed: options.retryFailed, costLimit: options.maxCost.flatMap(NanoUSD.init(dollars:)),
+                lanePermits: assembly.lanePermits, now: Timestamp.now))
+        return try await Interruption.cancelling { try await runner.run(onProgress: progress.show) }
+    }
+
+    func resumeCommand(_ runID: String) -> String {
+        var command = "nexus eval \(EvalOptions.quoted(spec.file))\(options.resumeFlags) --resume \(runID)"
+        if let path = shared.store { command += " --store \(EvalOptions.quoted(path))" }
+        if let out = options.out { command += " --out \(EvalOptions.quoted(out))" }
+        return command
+    }
+}
+
+extension EvalSession {
+    /// The run's record: a new one, or the one to go on with.
+    private func begin(in store: RunStore) async throws -> RunRecord {
+        if let reference = options.resume { return try resumed(store.run(reference)) }
+        let now = Timestamp.now()
+        let record = RunRecord(
+            id: RunIdentifier.make(name: spec.name, at: now, suffix: .random(in: .min ... .max)), specName: spec.name,
+            startedAtMilliseconds: now, spec: spec.json, specHash: spec.hash, datasetHash: dataset.hash,
+            seed: spec.seed, version: Nexus.version,
+            plan: ["samples": .number(dataset.count), "repeats": .number(spec.repeats)],
+            variants: spec.variants.map(\.label))
+        let samples = dataset.enumerated().map { index, sample in
+            SampleRecord(
+                position: index, id: sample.id, variables: .object(sample.fields), references: sample.references,
+                cluster: sample.cluster)
+        }
+        try await store.insert(record, samples: samples)
+        if !shared.quiet {
+            Terminal.error("run \(record.id): \(samples.count * record.variants.count * spec.repeats) trials")
+        }
+        return record
+    }
+
+    private func resumed(_ record: RunRecord) throws -> RunRecord {
+        guard record.specHash == spec.hash else {
+            let changes = EvalSession.changedKeys(record.spec, spec.json).joined(separator: ", ")
+            throw CommandFailure.usage(
+                "\(spec.file): the spec has changed since run \(record.id) (\(changes)); "
+                    + "start a new run, or undo the change (flags such as --limit count)")
+        }
+        guard record.datasetHash == dataset.hash else {
+            throw CommandFailure.usage(
+                "the samples have changed since run \(record.id); start a new run, or undo the change")
+        }
+        return record
+    }
+
+    private static func changedKeys(_ old: JSONValue, _ new: JSONValue) -> [String] {
+        let keys = Set((old.objectValue ?? []).map(\.key) + (new.objectValue ?? []).map(\.key))
+        return keys.filter { old[$0]?.canonicalBytes != new[$0]?.canonicalBytes }.sorted()
+    }
+
+    /// Stores how the run ended, writes the reports, prints the summary.
+    private func finish(_ record: RunRecord, _ ending: EvalRunner.Ending, in store: RunStore) async throws {
+        var failure: CommandFailure?
+        var status = RunRecord.Status.finished
+        if case .budgetReached(let left) = ending {
+            status = .incomplete
+            failure = CommandFailure(
+                .invalidRun,
+                "the budget of $\(options.maxCost ?? 0) is spent with \(left) trials left; "
+                    + "resume with a larger one: \(resumeCommand(record.id)) --max-cost USD")
+        }
+        let finishedAt = record.status == .finished ? record.finishedAtMilliseconds : Timestamp.now()
+        try await store.setStatus(status, of: record.id, finishedAtMilliseconds: finishedAt ?? Timestamp.now())
+        let analysis = try RunAnalysis(runID: record.id, store: store, spec: spec, metrics: grader.metrics)
+        if status == .finished, !analysis.summary.faults.isEmpty {
+            try await store.setStatus(.invalid, of: record.id, finishedAtMilliseconds: finishedAt ?? Timestamp.now())
+        }
+        let output = ReportOutput(options: options, shared: shared)
+        try await output.write(analysis, to: options.out)
+        if let failure { throw failure }
+        try output.judge(analysis.summary)
+    }
+}

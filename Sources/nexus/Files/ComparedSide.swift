@@ -1,0 +1,105 @@
+import Chat
+import Records
+import Scoring
+
+/// One side of a comparison: its samples by id, and what each measure says of them.
+struct ComparedSide {
+    /// As it stands in the column `baseline` or `variant`.
+    let name: String
+    var ids: [String] = []
+    /// The group of dependent samples that each belongs to; nil for one that is a group of its own.
+    var clusters: [String?] = []
+    var columns: [MeasureColumn] = []
+
+    func column(_ measure: String) -> MeasureColumn? { columns.first { $0.measure.id == measure } }
+}
+
+extension ComparedSide {
+    /// What the rows of a file hold.
+    enum Rows {
+        /// `{"id", "score"}`, scores as they are.
+        case scores(higherIsBetter: Bool)
+        /// `{"id", "output", "references"}`, scored here.
+        case outputs([any Metric])
+    }
+
+    /// Reads a file, one row after the other.
+    /// - Parameter cluster: the field that groups dependent samples.
+    /// - Throws: `RecordError` with file and line: no id, an id that stands twice, no score, no references.
+    static func file(_ path: String, _ rows: Rows, cluster: String?) throws(RecordError) -> ComparedSide {
+        let reader = try RowFields.open(path)
+        var side = ComparedSide(name: path)
+        var lines: [String: Int] = [:]
+        var intake = Intake(rows)
+        while let record = try reader.next() {
+            let row = RowFields(file: reader.file, record: record)
+            let id = try row.text(["id"])
+            if let earlier = lines.updateValue(record.line, forKey: id) {
+                throw row.fault(
+                    "found the id \(RowFields.quoted(id)) again, which stands on line \(earlier); expected each id once"
+                )
+            }
+            side.ids.append(id)
+            if let cluster { side.clusters.append(try row.text([cluster], flag: "--cluster")) }
+            try intake.take(row)
+        }
+        side.columns = intake.columns
+        guard !side.ids.isEmpty else {
+            throw RecordError(
+                file: reader.file, message: "found no rows; expected at least one, such as \(intake.example)")
+        }
+        return side
+    }
+
+    /// Turns rows into columns.
+    private struct Intake {
+        let rows: Rows
+        var columns: [MeasureColumn]
+        private let needing: String?
+
+        init(_ rows: Rows) {
+            self.rows = rows
+            switch rows {
+            case .scores(let higherIsBetter):
+                needing = nil
+                columns = [
+                    MeasureColumn(
+                        measure: .mean(id: "score", title: "score", range: nil, higherIsBetter: higherIsBetter))
+                ]
+            case .outputs(let metrics):
+                needing = ScoreCommand.referenceBound(metrics)
+                columns = metrics.flatMap(\.measures).map { MeasureColumn(measure: $0) }
+            }
+        }
+
+        var example: String {
+            switch rows {
+            case .scores: "{\"id\": \"1\", \"score\": 0.5}"
+            case .outputs: "{\"id\": \"1\", \"output\": \"…\", \"references\": [\"…\"]}"
+            }
+        }
+
+        mutating func take(_ row: RowFields) throws(RecordError) {
+            switch rows {
+            case .scores:
+                let value = try row.number("score", remedy: "outputs are scored with --metric, such as --metric bleu")
+                columns[0].append(value.map { [$0, 1] })
+            case .outputs(let metrics):
+                let segment = try row.segment()
+                if segment.references.isEmpty, let needing { throw row.withoutReference(needing) }
+                append(segment, metrics)
+            }
+        }
+
+        private mutating func append(_ segment: Segment, _ metrics: [any Metric]) {
+            var place = 0
+            for metric in metrics {
+                let statistics = try? metric.statistics(of: segment)
+                for offset in metric.measures.indices {
+                    columns[place].append(statistics?[offset].values)
+                    place += 1
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Glibc
+import Records
+import Simulator
+import Store
+
+/// The one binary: `nexus eval`, `nexus ask` and so on.
+@main
+struct Nexus: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "nexus",
+        abstract: "Evaluate, compare and benchmark language models through the gateway that serves them.",
+        version: version,
+        subcommands: [
+            AskCommand.self,
+            CompareCommand.self,
+            DoctorCommand.self,
+            EvalCommand.self,
+            ReportCommand.self,
+            RunsCommand.self,
+            ScoreCommand.self,
+            SimulateCommand.self,
+        ])
+
+    /// Runs the command and ends the process with the status that the contract promises.
+    static func main() async {
+        // A reader that leaves early (`nexus runs | head`) ends the output, not the process by a signal.
+        Glibc.signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        if let failure = error as? CommandFailure {
+            Terminal.error(failure.description)
+            Glibc.exit(failure.status.rawValue)
+        }
+        if error is SpecError || error is RecordError || error is StoreError || error is ScriptError {
+            Terminal.error(String(describing: error))
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
+        let code = exitCode(for: error)
+        switch code {
+        case .success: print(fullMessage(for: error))
+        case .validationFailure: Terminal.error(fullMessage(for: error))
+        default: Terminal.error(message(for: error))
+        }
+        Glibc.exit(code == .success ? 0 : code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
+    }
+}

@@ -1,0 +1,51 @@
+import Chat
+import Experiments
+import Foundation
+import Reports
+
+/// Holds a written `summary.json` against what the stored trials give.
+struct ReportVerification {
+    var summary: RunSummary
+    var folder: String
+
+    /// - Throws: `CommandFailure` naming each headline that differs, or the file that cannot be read.
+    func run() throws {
+        let path = "\(folder)/summary.json"
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure.usage("there is no '\(path)'; write it with: nexus report \(summary.runID)")
+        }
+        let written: JSONValue
+        do throws(JSONError) { written = try JSONValue.parse(data) } catch {
+            throw CommandFailure(.invalidRun, "\(path): \(error)")
+        }
+        var differences: [String] = []
+        ReportVerification.compare(written, SummaryDocument.json(summary), at: "", into: &differences)
+        guard differences.isEmpty else {
+            let shown = differences.prefix(10).joined(separator: "\n  ")
+            let rest = differences.count > 10 ? "\n  and \(differences.count - 10) more" : ""
+            throw CommandFailure(.invalidRun, "\(path) does not follow from the stored trials:\n  \(shown)\(rest)")
+        }
+    }
+
+    private static func compare(
+        _ written: JSONValue, _ expected: JSONValue, at path: String, into found: inout [String]
+    ) {
+        switch (written, expected) {
+        case (.object(let left), .object(let right)):
+            let keys = left.map(\.key) + right.map(\.key).filter { key in !left.contains { $0.key == key } }
+            for key in keys {
+                let inner = path.isEmpty ? key : "\(path).\(key)"
+                compare(written[key] ?? .null, expected[key] ?? .null, at: inner, into: &found)
+            }
+        case (.array(let left), .array(let right)) where left.count == right.count:
+            for index in left.indices { compare(left[index], right[index], at: "\(path)[\(index)]", into: &found) }
+        default:
+            if written != expected { found.append("\(path): written \(brief(written)), recomputed \(brief(expected))") }
+        }
+    }
+
+    private static func brief(_ value: JSONValue) -> String {
+        let text = value.text
+        return text.count > 80 ? text.prefix(77) + "…" : text
+    }
+}

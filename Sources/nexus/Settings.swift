@@ -1,0 +1,32 @@
+import Chat
+import Experiments
+
+/// What is configured: providers with their addresses and keys, aliases, named pipelines.
+struct Settings: Sendable {
+    /// How one provider is reached. Nil values are the provider's own defaults.
+    struct Provider: Sendable, Hashable {
+        var dialect: String?
+        var baseURL: String?
+        var apiKey: String?
+        var maxConcurrency: Int?
+    }
+
+    /// A name of the configuration's own for a model.
+    struct Alias: Sendable, Hashable {
+        var model: String
+        var parameters = ChatRequest.Parameters()
+    }
+
+    var providers: [String: Provider] = [:]
+    var aliases: [String: Alias] = [:]
+    /// What a bare name is asked of.
+    var defaultProvider: String?
+    var defaultModel: String?
+    /// Named pipelines, and the one that `ask` uses.
+    var pipelines: [EvalPipeline] = []
+    var pipeline = EvalPipeline(id: "default")
+    /// The files that were read, for `nexus doctor`.
+    var sources: [String] = []
+    /// What was found and is not used.
+    var warnings: [String] = []
+}

@@ -1,0 +1,137 @@
+import Chat
+import Experiments
+import Foundation
+
+/// Reads the configuration: flags before environment before `.env` before `nexus.yaml` before defaults.
+struct SettingsReader {
+    /// The file that `--config` names; nil takes `nexus.yaml` where it is.
+    var configFile: String?
+    /// The file that `--env-file` names; nil takes `.env` where it is.
+    var environmentFile: String?
+    var environment: [String: String]
+
+    /// Everything that `nexus.yaml` may hold; what a command does not use, it leaves alone.
+    static let keys = [
+        "server", "providers", "models", "default_model", "pipeline", "log", "pipelines", "experiments",
+    ]
+
+    /// Variables that stand for a provider's settings: variable, provider, setting.
+    private typealias Setting = any WritableKeyPath<Settings.Provider, String?> & Sendable
+
+    private static let variables: [(name: String, provider: String, setting: Setting)] = [
+        ("OPENAI_API_KEY", "openai", \.apiKey), ("OPENAI_BASE_URL", "openai", \.baseURL),
+        ("ANTHROPIC_API_KEY", "anthropic", \.apiKey), ("GEMINI_API_KEY", "google", \.apiKey),
+        ("DEEPSEEK_API_KEY", "deepseek", \.apiKey), ("MISTRAL_API_KEY", "mistral", \.apiKey),
+        ("OLLAMA_BASE_URL", "ollama", \.baseURL), ("SIM_BASE_URL", "sim", \.baseURL),
+    ]
+
+    /// - Throws: `SpecError` for a configuration with faults, `CommandFailure` for a file that is named and not there.
+    func read() throws -> Settings {
+        var settings = Settings()
+        let variables = try mergedEnvironment(&settings)
+        if let path = try path(configFile, standard: "nexus.yaml") {
+            settings.sources.append(path)
+            try readFile(path, variables: variables, into: &settings)
+        }
+        for (name, provider, setting) in SettingsReader.variables {
+            guard let value = variables[name], !value.isEmpty else { continue }
+            settings.providers[provider, default: .init()][keyPath: setting] = value
+        }
+        settings.defaultProvider = variables["LLM_PROVIDER"] ?? settings.defaultProvider
+        let variable = settings.defaultProvider == "ollama" ? "OLLAMA_DEFAULT_MODEL" : "OPENAI_DEFAULT_MODEL"
+        if let model = variables[variable], !model.isEmpty {
+            settings.defaultModel = "\(settings.defaultProvider ?? "openai")/\(model)"
+        }
+        if let address = variables["DATABASE_URL"], address.contains("://"), !address.hasPrefix("sqlite:") {
+            settings.warnings.append("DATABASE_URL is ignored: only sqlite: and paths are known")
+        }
+        return settings
+    }
+
+    /// The process's environment over that of the `.env` file.
+    private func mergedEnvironment(_ settings: inout Settings) throws -> [String: String] {
+        guard let path = try path(environmentFile, standard: ".env") else { return environment }
+        settings.sources.append(path)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let file = try EnvironmentFile(text: text, file: path)
+        return file.values.merging(environment) { _, fromProcess in fromProcess }
+    }
+
+    /// The file to read: the named one, which must be there, else the standard one if it is.
+    private func path(_ named: String?, standard: String) throws -> String? {
+        let exists = FileManager.default.fileExists(atPath: named ?? standard)
+        guard named == nil || exists else { throw CommandFailure.usage("there is no file '\(named ?? "")'") }
+        return exists ? named ?? standard : nil
+    }
+
+    private func readFile(_ path: String, variables: [String: String], into settings: inout Settings) throws {
+        let document = try SpecDocument.read(path: path)
+        let faults = FaultLog(file: document.file)
+        guard let map = document.field(faults).mapping(keys: SettingsReader.keys) else {
+            try faults.throwIfAny()
+            return
+        }
+        let substitution = Substitution(variables: variables)
+        for (name, field) in map["providers"]?.members ?? [] {
+            settings.providers[name] = provider(field, substitution)
+        }
+        for (name, field) in map["models"]?.members ?? [] {
+            if let alias = alias(field) { settings.aliases[name] = alias }
+        }
+        settings.defaultModel = map["default_model"]?.filledText("the name of a model")
+        if let field = map["pipeline"] { settings.pipeline = pipeline("default", field) }
+        settings.pipelines = (map["pipelines"]?.members ?? []).map { pipeline($0.key, $0.value) }
+        try faults.throwIfAny()
+    }
+
+    private static let providerKeys = [
+        "api_key", "base_url", "dialect", "max_concurrency", "requests_per_minute", "queue", "request", "answer",
+    ]
+
+    private func provider(_ field: SpecField, _ substitution: Substitution) -> Settings.Provider? {
+        guard let map = field.mapping(keys: SettingsReader.providerKeys) else { return nil }
+        return Settings.Provider(
+            dialect: map["dialect"]?.word(among: [
+                "openai", "anthropic", "google", "mistral", "deepseek", "ollama", "http",
+            ]),
+            baseURL: map["base_url"].flatMap { substitution.text(of: $0, "an http:// or https:// address") },
+            apiKey: map["api_key"].flatMap { substitution.text(of: $0, "a key, best as ${NAME}") },
+            maxConcurrency: map["max_concurrency"]?.integer(in: 1...100_000))
+    }
+
+    private func alias(_ field: SpecField) -> Settings.Alias? {
+        if let name = field.spelling { return Settings.Alias(model: name) }
+        let keys = ["model", "temperature", "max_tokens", "fallback", "deployments", "strategy"]
+        guard let map = field.mapping(keys: keys) else { return nil }
+        guard let model = map["model"]?.filledText("provider/model") else { return nil }
+        return Settings.Alias(
+            model: model,
+            parameters: .init(
+                temperature: map["temperature"]?.number(in: 0...2),
+                maxTokens: map["max_tokens"]?.integer(in: 1...10_000_000)))
+    }
+
+    private func pipeline(_ id: String, _ field: SpecField) -> EvalPipeline {
+        EvalPipeline(
+            id: id,
+            stages: (field.members ?? []).map { key, value in
+                StageSetting(stage: key, setting: value.spelling.map { .string($0) } ?? value.json)
+            })
+    }
+}
+
+/// `${NAME}` in a text stands for an environment variable.
+struct Substitution {
+    var variables: [String: String]
+
+    /// The field's text with variables filled in; a variable that is not set leaves the field as if absent.
+    func text(of field: SpecField, _ what: String) -> String? {
+        guard var text = field.filledText(what) else { return nil }
+        while let start = text.range(of: "${"), let end = text.range(of: "}", range: start.upperBound..<text.endIndex) {
+            let name = String(text[start.upperBound..<end.lowerBound])
+            guard let value = variables[name], !value.isEmpty else { return nil }
+            text.replaceSubrange(start.lowerBound..<end.upperBound, with: value)
+        }
+        return text
+    }
+}

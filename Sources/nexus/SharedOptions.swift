@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+
+/// The flags that every command knows.
+struct SharedOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Configuration file (default: nexus.yaml if there).", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Environment file (default: .env if there).", valueName: "file"))
+    var envFile: String?
+
+    @Option(help: ArgumentHelp("Store (default: .nexus/nexus.db).", valueName: "path"))
+    var store: String?
+
+    @Flag(help: "Print the result as one JSON document.")
+    var json = false
+
+    @Flag(help: "Print no progress.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    var logLevel: LogLevel = .notice
+
+    enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+
+    /// The path of the store of runs.
+    var storePath: String { store ?? ".nexus/nexus.db" }
+
+    /// What flags, environment, `.env` and `nexus.yaml` say together.
+    func settings() throws -> Settings {
+        try SettingsReader(
+            configFile: config, environmentFile: envFile, environment: ProcessInfo.processInfo.environment
+        )
+        .read()
+    }
+}

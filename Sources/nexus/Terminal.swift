@@ -1,0 +1,59 @@
+import Foundation
+import Glibc
+
+/// Where results, progress and diagnostics go, and what the terminal can show.
+enum Terminal {
+    /// Prints one line of a result.
+    static func result(_ text: String) {
+        write(text + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Prints a piece of a result, without ending the line. Control characters of a model's making stay out of the
+    /// terminal.
+    static func piece(_ text: String) {
+        let isShown: (Unicode.Scalar) -> Bool = { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t" }
+        write(
+            isResultLive ? String(String.UnicodeScalarView(text.unicodeScalars.filter(isShown))) : text,
+            to: STDOUT_FILENO)
+    }
+
+    /// Prints one line of progress or diagnostics.
+    static func error(_ text: String) {
+        write(text + "\n", to: STDERR_FILENO)
+    }
+
+    /// Replaces the live line on standard error.
+    static func live(_ text: String) {
+        write("\r\u{1B}[2K" + text, to: STDERR_FILENO)
+    }
+
+    static var isErrorLive: Bool { isatty(STDERR_FILENO) == 1 }
+
+    static var isResultLive: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Whether results may be coloured: a terminal, and nobody asked otherwise.
+    static var hasColour: Bool {
+        isResultLive && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+            && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
+    /// Columns of the terminal; 100 where there is none.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes everything or, where the reader has left, nothing more.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let written = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+                guard written > 0 else { return }
+                offset += written
+            }
+        }
+    }
+}
