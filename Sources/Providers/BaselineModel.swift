@@ -16,7 +16,7 @@ public struct BaselineModel: ChatModel {
     public init(named name: String, field: String? = nil) throws(ChatError) {
         guard let baseline = Baseline.named(name) else {
             let names = Baseline.all.map(\.name)
-            let nearest = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+            let nearest = NearestName.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
             throw ChatError(
                 .notFound, "no baseline '\(name)'\(nearest) (there are \(names.joined(separator: ", ")))")
         }
@@ -42,7 +42,7 @@ public struct BaselineModel: ChatModel {
         if let field {
             guard let text = fields[field] else {
                 let nearest =
-                    Spelling.nearest(to: field, among: fields.keys.sorted())
+                    NearestName.nearest(to: field, among: fields.keys.sorted())
                     .map { "; did you mean '\($0)'?" } ?? ""
                 throw ChatError(
                     .invalidRequest, "baseline/\(baseline.name): the sample has no field '\(field)'\(nearest)")

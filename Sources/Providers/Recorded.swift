@@ -57,7 +57,7 @@ public struct Recorded: ChatModel {
             left -= 1
             return left >= 0
         }
-        guard mayLook, let found = Spelling.nearest(to: id, among: replies.keys) else { return "" }
+        guard mayLook, let found = NearestName.nearest(to: id, among: replies.keys) else { return "" }
         return " (nearest id: '\(found)')"
     }
 }

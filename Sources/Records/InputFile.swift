@@ -1,3 +1,4 @@
+import Chat
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -47,7 +48,7 @@ final class InputFile {
         guard let names = fileNames(in: folder) else {
             return RecordError(file: path, message: "no such file, and no folder \(folder)")
         }
-        let remedy = nearestName(to: name, among: names).map { "did you mean \(excerpt($0))?" }
+        let remedy = NearestName.nearest(to: name, among: names.sorted()).map { "did you mean \(excerpt($0))?" }
         return RecordError(file: path, message: "no such file", remedy: remedy)
     }
 
@@ -64,28 +65,4 @@ final class InputFile {
         }
         return names
     }
-}
-
-/// The name that differs least from `name`, if it differs in no more than a third of it.
-///
-/// Wagner and Fischer, "The string-to-string correction problem", 1974, in one row, over UTF-8 bytes.
-func nearestName(to name: String, among names: [String]) -> String? {
-    let wanted = Array(name.lowercased().utf8.prefix(256))
-    var best: (name: String, distance: Int)?
-    for candidate in names.sorted() {
-        let other = Array(candidate.lowercased().utf8.prefix(256))
-        var row = Array(0...other.count)
-        for (index, byte) in wanted.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in other.indices {
-                let above = row[column + 1]
-                row[column + 1] = min(above + 1, row[column] + 1, diagonal + (byte == other[column] ? 0 : 1))
-                diagonal = above
-            }
-        }
-        if row[other.count] < best?.distance ?? .max { best = (candidate, row[other.count]) }
-    }
-    guard let best, best.distance <= max(2, wanted.count / 3) else { return nil }
-    return best.name
 }

@@ -34,7 +34,7 @@ public enum Metrics {
         guard let definition = named(name) else {
             throw MetricError(
                 "there is no metric '\(name)'; there are \(all.map(\.name).joined(separator: ", "))",
-                nearest: NearestName.of(name, among: all.map(\.name)))
+                nearest: NearestName.nearest(to: name, among: all.map(\.name)))
         }
         return try definition.make(given)
     }

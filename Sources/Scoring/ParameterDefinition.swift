@@ -69,7 +69,7 @@ public struct ParameterDefinition: Sendable {
         guard !accepted else { return }
         var nearest: String?
         if case .choice(let names) = kind, let found = value.stringValue {
-            nearest = NearestName.of(found, among: names)
+            nearest = NearestName.nearest(to: found, among: names)
         }
         throw MetricError(
             "\(metric): '\(name)' takes \(takes), found \(Self.shown(value))", parameter: name, nearest: nearest)
@@ -103,7 +103,7 @@ public struct Parameters: Sendable {
         for key in given.keys.sorted() where !known.contains(where: { $0.name == key }) {
             throw MetricError(
                 "\(metric) takes no '\(key)'; it takes \(known.map(\.name).joined(separator: ", "))", parameter: key,
-                nearest: NearestName.of(key, among: known.map(\.name)))
+                nearest: NearestName.nearest(to: key, among: known.map(\.name)))
         }
         var values: [String: JSONValue] = [:]
         for definition in known {

@@ -1,3 +1,5 @@
+import Chat
+
 /// Makes one score of the scores that a sample got in several repeats.
 ///
 /// Some repeats may have no score, because a trial failed. They are not taken for zeros: where they could decide, the
@@ -25,7 +27,7 @@ public struct Reducer: Sendable {
         }
         throw MetricError(
             "there is no reducer '\(name)'; there are mean, majority, at_least_K, pass@K",
-            nearest: NearestName.of(name, among: ["mean", "majority", "at_least_1", "pass@1"]))
+            nearest: NearestName.nearest(to: name, among: ["mean", "majority", "at_least_1", "pass@1"]))
     }
 
     /// The mean of the scores there are.

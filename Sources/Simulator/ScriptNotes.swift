@@ -1,3 +1,4 @@
+import Chat
 import Yams
 
 /// Reads values out of the nodes of a script and notes everything that is wrong, so that all faults are told at once.
@@ -35,7 +36,7 @@ struct ScriptNotes {
     mutating func unknown(_ node: Node, in words: [String], what: String, place: String) {
         let word = node.scalar?.string ?? ScriptNotes.name(node)
         let advice =
-            NearestWord.to(word.lowercased(), in: words).map { "did you mean '\($0)'?" }
+            NearestName.question(for: word, among: words)
             ?? "write one of \(ScriptNotes.list(words))"
         note("unknown \(what) '\(ScriptNotes.shown(word))' in \(place); \(advice)", at: node)
     }

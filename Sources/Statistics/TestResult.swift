@@ -83,7 +83,7 @@ public struct TestResult: Sendable, Equatable, CustomStringConvertible {
         if let notTestable { return "\(name): not testable, \(notTestable) (n = \(n))" }
         var parts: [String] = []
         if let statistic { parts.append("\(statisticName) = \(Self.brief(statistic))") }
-        if let pValue { parts.append("p = \(Self.brief(pValue))") }
+        if let pValue { parts.append(pValue < 1e-4 ? "p < 0.0001" : "p = \(Self.brief(pValue))") }
         parts.append("n = \(n)")
         if let degreesOfFreedom { parts.append("df \(Interval.brief(degreesOfFreedom))") }
         if alternative != .twoSided { parts.append(alternative.rawValue) }

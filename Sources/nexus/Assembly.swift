@@ -10,7 +10,7 @@ import Store
 /// answers.
 struct Assembly {
     let settings: Settings
-    private let loop: CurlLoop
+    let loop: CurlLoop
 
     init(settings: Settings) throws {
         self.settings = settings
@@ -172,7 +172,7 @@ extension Assembly {
         guard let provider = Provider.named(reference.provider) else {
             throw ChatError(
                 .notFound,
-                "the provider '\(reference.provider)' needs 'dialect' and 'base_url' in nexus.yaml")
+                "the provider '\(reference.provider)' \((configured ?? Settings.Provider()).missing)")
         }
         return try provider.model(reference.model, access: access)
     }

@@ -42,6 +42,11 @@ struct EvalSession {
         let progress = ProgressLine(isQuiet: shared.quiet)
         let ending = try await ask(contestants, in: store, record, progress)
         progress.close()
+        if options.maxCost != nil, progress.unknownCosts > 0, !shared.quiet {
+            Terminal.error(
+                "warning: --max-cost counts known costs alone; the cost of "
+                    + "\(Count.text(progress.unknownCosts, "answer")) is unknown, as their model has no known price")
+        }
         if ending == .interrupted {
             try await store.setStatus(.interrupted, of: record.id, finishedAtMilliseconds: nil)
             throw CommandFailure(.interrupted, "interrupted; resume with: \(resumeCommand(record.id))")
@@ -67,8 +72,9 @@ struct EvalSession {
 
     func resumeCommand(_ runID: String) -> String {
         var command = "nexus eval \(EvalOptions.quoted(spec.file))\(options.resumeFlags) --resume \(runID)"
-        if let path = shared.store { command += " --store \(EvalOptions.quoted(path))" }
-        if let out = options.out { command += " --out \(EvalOptions.quoted(out))" }
+        for (flag, path) in [("--store", shared.store), ("--config", shared.config), ("--env-file", shared.envFile)] {
+            if let path { command += " \(flag) \(EvalOptions.quoted(path))" }
+        }
         return command
     }
 }
@@ -91,7 +97,8 @@ extension EvalSession {
         }
         try await store.insert(record, samples: samples)
         if !shared.quiet {
-            Terminal.error("run \(record.id): \(samples.count * record.variants.count * spec.repeats) trials")
+            let trials = samples.count * record.variants.count * spec.repeats
+            Terminal.error("run \(record.id): \(Count.text(trials, "trial"))")
         }
         return record
     }
@@ -123,7 +130,8 @@ extension EvalSession {
             status = .incomplete
             failure = CommandFailure(
                 .invalidRun,
-                "the budget of $\(options.maxCost ?? 0) is spent with \(left) trials left; "
+                "the budget of $\(JSONValue.number(options.maxCost ?? 0).text) is spent with "
+                    + "\(Count.text(left, "trial")) left; "
                     + "resume with a larger one: \(resumeCommand(record.id)) --max-cost USD")
         }
         let finishedAt = record.status == .finished ? record.finishedAtMilliseconds : Timestamp.now()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chat
 import Experiments
 import Foundation
 import Glibc
@@ -31,6 +32,7 @@ struct Nexus: AsyncParsableCommand {
         // A reader that leaves early (`nexus runs | head`) ends the output, not the process by a signal.
         Glibc.signal(SIGPIPE, SIG_IGN)
         do {
+            try checkCommand(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -40,6 +42,17 @@ struct Nexus: AsyncParsableCommand {
         } catch {
             end(with: error)
         }
+    }
+
+    /// Refuses a command that there is none of, with the one most like it.
+    private static func checkCommand(_ arguments: [String]) throws {
+        guard let first = arguments.first(where: { $0 != "help" }), !first.hasPrefix("-") else { return }
+        var names: [String] = []
+        for command in configuration.subcommands { names += [command.configuration.commandName ?? ""] }
+        guard !names.contains(first) else { return }
+        let hint =
+            NearestName.question(for: first, among: names) ?? "there are \(names.joined(separator: ", "))"
+        throw CommandFailure.usage("there is no command '\(first)'; \(hint)")
     }
 
     private static func end(with error: any Error) -> Never {
@@ -54,9 +67,17 @@ struct Nexus: AsyncParsableCommand {
         let code = exitCode(for: error)
         switch code {
         case .success: print(fullMessage(for: error))
-        case .validationFailure: Terminal.error(fullMessage(for: error))
+        case .validationFailure: Terminal.error(reasonLast(fullMessage(for: error)))
         default: Terminal.error(message(for: error))
         }
         Glibc.exit(code == .success ? 0 : code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
+    }
+
+    /// A message of wrong usage with its reason, which stands first, as the last line: scripts look for it there.
+    static func reasonLast(_ message: String) -> String {
+        let lines = message.split(separator: "\n")
+        let end = lines.firstIndex { $0.hasPrefix("Help:") || $0.hasPrefix("Usage:") } ?? lines.endIndex
+        let words = lines[..<end].map { $0.drop { $0 == " " } }.joined(separator: " ")
+        return (lines[end...] + [words[...]]).joined(separator: "\n")
     }
 }

@@ -6,6 +6,7 @@ final class ProgressLine: Sendable {
     private struct State {
         var lastShown: ContinuousClock.Instant?
         var isLineOpen = false
+        var unknownCosts = 0
     }
 
     private let isLive: Bool
@@ -19,6 +20,7 @@ final class ProgressLine: Sendable {
 
     /// Shows the state of things, unless it was shown a moment ago; the last trial is always shown.
     func show(_ progress: RunProgress) {
+        state.withLock { $0.unknownCosts = max($0.unknownCosts, progress.unknownCosts) }
         guard !isQuiet, progress.total > 0 else { return }
         let isLast = progress.earlier + progress.done == progress.total
         let pause: Duration = isLive ? .milliseconds(100) : .seconds(5)
@@ -37,6 +39,9 @@ final class ProgressLine: Sendable {
         if isLive { Terminal.live(text) } else { Terminal.error(text) }
     }
 
+    /// Answers whose cost nobody knows, as of the last trial.
+    var unknownCosts: Int { state.withLock { $0.unknownCosts } }
+
     /// Ends the live line.
     func close() {
         let wasOpen = state.withLock { state in
@@ -53,10 +58,8 @@ final class ProgressLine: Sendable {
             parts.append(rate >= 10 ? "\(Int(rate))/s" : "\(Int(rate * 10) / 10).\(Int(rate * 10) % 10)/s")
         }
         parts.append("\(progress.failed) failed")
-        if progress.cost > .zero || progress.unknownCosts > 0 {
-            let known = "$" + String(format(progress.cost.dollars))
-            parts.append(progress.unknownCosts > 0 ? "\(known) known, \(progress.unknownCosts) of unknown cost" : known)
-        }
+        if progress.cost > .zero { parts.append("$" + format(progress.cost.dollars)) }
+        if progress.unknownCosts > 0 { parts.append("cost of \(progress.unknownCosts) unknown") }
         if let remaining = progress.remaining, progress.earlier + progress.done < progress.total {
             parts.append("\(clock(remaining)) left")
         }

@@ -23,7 +23,9 @@ struct ReportVerification {
         guard differences.isEmpty else {
             let shown = differences.prefix(10).joined(separator: "\n  ")
             let rest = differences.count > 10 ? "\n  and \(differences.count - 10) more" : ""
-            throw CommandFailure(.invalidRun, "\(path) does not follow from the stored trials:\n  \(shown)\(rest)")
+            let count = Count.text(differences.count, "value")
+            throw CommandFailure(
+                .invalidRun, "  \(shown)\(rest)\n\(path) does not follow from the stored trials: \(count) wrong")
         }
     }
 

@@ -9,6 +9,14 @@ struct Settings: Sendable {
         var baseURL: String?
         var apiKey: String?
         var maxConcurrency: Int?
+        /// Environment variables that the base URL in the configuration refers to and that are not set.
+        var unsetVariables: [String] = []
+
+        /// What a provider of the configuration's own lacks, and how to mend it.
+        var missing: String {
+            let variables = unsetVariables.map { "${\($0)} is not set" }.joined(separator: ", ")
+            return variables.isEmpty ? "needs 'dialect' and 'base_url' in nexus.yaml" : "has no address: \(variables)"
+        }
     }
 
     /// A name of the configuration's own for a model.

@@ -90,13 +90,14 @@ struct SettingsReader {
 
     private func provider(_ field: SpecField, _ substitution: Substitution) -> Settings.Provider? {
         guard let map = field.mapping(keys: SettingsReader.providerKeys) else { return nil }
+        let unset = substitution.unset(in: map["base_url"]?.spelling ?? "")
         return Settings.Provider(
             dialect: map["dialect"]?.word(among: [
                 "openai", "anthropic", "google", "mistral", "deepseek", "ollama", "http",
             ]),
             baseURL: map["base_url"].flatMap { substitution.text(of: $0, "an http:// or https:// address") },
             apiKey: map["api_key"].flatMap { substitution.text(of: $0, "a key, best as ${NAME}") },
-            maxConcurrency: map["max_concurrency"]?.integer(in: 1...100_000))
+            maxConcurrency: map["max_concurrency"]?.integer(in: 1...100_000), unsetVariables: unset)
     }
 
     private func alias(_ field: SpecField) -> Settings.Alias? {
@@ -123,6 +124,12 @@ struct SettingsReader {
 /// `${NAME}` in a text stands for an environment variable.
 struct Substitution {
     var variables: [String: String]
+
+    /// The variables that a text names and that are not set.
+    func unset(in text: String) -> [String] {
+        text.matches(of: /\$\{([^}]*)\}/).map { String($0.output.1) }
+            .filter { variables[$0, default: ""].isEmpty }
+    }
 
     /// The field's text with variables filled in; a variable that is not set leaves the field as if absent.
     func text(of field: SpecField, _ what: String) -> String? {

@@ -105,13 +105,3 @@ import Testing
         #expect(throws: RecordError.self) { try Recorded(path: "/nonexistent/answers.jsonl", label: "x") }
     }
 }
-
-@Suite struct SpellingTests {
-    @Test(
-        arguments: [
-            ("lead1", "lead-1"), ("Lead-1", "lead-1"), ("txtrank", "textrank"), ("xyz", nil), ("", nil),
-        ] as [(String, String?)]) func `the nearest name, if it is near`(text: String, name: String?)
-    {
-        #expect(Spelling.nearest(to: text, among: ["echo", "lead-1", "lead-3", "textrank"]) == name)
-    }
-}

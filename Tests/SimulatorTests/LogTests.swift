@@ -126,15 +126,6 @@ import Testing
         #expect(log.rows.count == 10)
     }
 
-    @Test(
-        arguments: [
-            ("latncy_ms", "latency_ms"), ("modles", "models"), ("kidn", "kind"), ("zzz", nil), ("", nil),
-            ("nht", "nth"),
-        ] as [(String, String?)])
-    func `the nearest word is the one probably meant`(_ word: String, _ meant: String?) {
-        #expect(NearestWord.to(word, in: ["kind", "latency_ms", "models", "nth"]) == meant)
-    }
-
     @Test func `every fault has one name, in order`() {
         let names = Fault.all.map(\.name)
         #expect(names == names.sorted())

@@ -151,6 +151,7 @@ extension ComparisonRow {
         effectName = comparison.effect?.name ?? ""
         alsoTested = comparison.secondary.map { AlsoTested(test: $0.name, pValue: $0.pValue) }
         intervalMethod = comparison.interval?.method ?? ""
-        note = comparison.primary.notTestable ?? (isApproximate ? "interval approximate under 100 samples" : nil)
+        let approximate = isApproximate ? "interval approximate: fewer than 100 independent samples" : nil
+        note = comparison.primary.notTestable ?? approximate
     }
 }

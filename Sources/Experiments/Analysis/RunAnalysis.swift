@@ -78,8 +78,9 @@ public struct RunAnalysis: RunContents {
             }
         }
         var warnings = counts.map { "\($0.text) (\($0.samples) of \(results.samples.count) samples)" }
-        if rows.contains(where: \.isApproximate) {
-            warnings.append("with fewer than 100 samples, intervals of corpus scores are approximate")
+        let corpus = Set(results.measures.filter { $0.kind == .corpus }.map(\.id))
+        if rows.contains(where: { $0.isApproximate && corpus.contains($0.metric) }) {
+            warnings.append("with fewer than 100 independent samples, intervals of corpus scores are approximate")
         }
         return warnings
     }

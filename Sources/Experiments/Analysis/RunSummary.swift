@@ -157,7 +157,7 @@ public struct ComparisonRow: Sendable, Hashable {
     public var alsoTested: [AlsoTested]
     /// Smallest difference that this n would find with 80 % power, where it is known.
     public var minimumDetectable: Double?
-    /// Why there is no test, or what to know of it ("interval approximate under 100 samples").
+    /// Why there is no test, or what to know of it ("interval approximate: fewer …").
     public var note: String?
 
     public struct AlsoTested: Sendable, Hashable {

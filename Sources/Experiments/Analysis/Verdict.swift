@@ -23,7 +23,8 @@ struct Verdict {
             let score = figure.value
         else { return "Nothing was scored: no trial gave an output that \(measure.id) can be computed from." }
         if variants.count == 1 {
-            return "\(best.label) has \(measure.id) \(Verdict.text(figure, score)) on \(figure.n) samples."
+            return "\(best.label) has \(measure.id) \(Verdict.text(figure, score)) on \(figure.n) "
+                + (figure.n == 1 ? "sample." : "samples.")
         }
         let base = variants[baseline].label
         if best.label == base { return leader(base, measure, ranked) }

@@ -10,7 +10,8 @@ public struct EvalRunner: Sendable {
     public struct Options: Sendable {
         /// Ask failed trials of a resumed run again.
         public var retryFailed = false
-        /// Stop handing out trials once this much is spent; nil is no limit.
+        /// Stop handing out trials once the run has cost this much, resumed parts included; nil is no limit. Costs
+        /// that nobody knows do not count.
         public var costLimit: NanoUSD?
         /// Most calls under way by lane; a lane not named here is bounded by the spec's concurrency alone.
         public var lanePermits: [String: Int] = [:]
@@ -72,13 +73,24 @@ public struct EvalRunner: Sendable {
             }
         }
         let progress = RunProgress(total: grid.total, earlier: grid.total - grid.cells.count)
-        let work = RunWork(runner: self, cells: grid.cells, progress: progress, onProgress: onProgress)
+        let spent = options.costLimit == nil ? .zero : try earlierCost()
+        let work = RunWork(
+            runner: self, cells: grid.cells, progress: progress, spent: spent, onProgress: onProgress)
         onProgress(progress)
         if spec.cache == .warm { await work.fillCaches() }
         try await work.finishAll()
         if Task.isCancelled { return .interrupted }
         let left = work.left
         return left > 0 ? .budgetReached(left: left) : .finished
+    }
+
+    /// What the stored trials cost, as far as it is known.
+    private func earlierCost() throws(StoreError) -> NanoUSD {
+        var sum = NanoUSD.zero
+        try store.forEachTrial(of: runID) { trial in
+            if let cost = trial.reply?.cost { sum = sum + cost }
+        }
+        return sum
     }
 
     private func key(of cell: TrialGrid.Cell) -> TrialKey {

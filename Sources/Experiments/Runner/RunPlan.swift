@@ -64,10 +64,11 @@ public struct RunPlan: Sendable {
         let n = Double(samples)
         switch measure.kind {
         case .binary:
+            let difference = Power.McNemar(alpha: alpha).detectableDifference(discordance: 0.2, n: n)
             return Detectable(
-                measure: measure.id,
-                difference: Power.McNemar(alpha: alpha).detectableDifference(discordance: 0.2, n: n),
-                assumption: "where two variants disagree on 20 % of samples")
+                measure: measure.id, difference: difference,
+                assumption: (difference == nil ? "too few samples for any, " : "")
+                    + "where two variants disagree on 20 % of samples")
         case .mean:
             let span = measure.range.map { $0.upperBound - $0.lowerBound }
             let effect = Power.PairedT(alpha: alpha).detectableEffect(n: n)
@@ -109,14 +110,18 @@ public struct RunPlan: Sendable {
         ])
     }
 
+    private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     /// The plan as lines for a terminal.
     public var text: String {
-        var lines = ["\(name): \(samples) samples × \(parts.count) variants × \(repeats) repeats = \(trials) trials"]
+        let factors = [(samples, "sample"), (parts.count, "variant"), (repeats, "repeat")]
+        let product = factors.map { RunPlan.counted($0, $1) }.joined(separator: " × ")
+        var lines = ["\(name): \(product) = \(RunPlan.counted(trials, "trial"))"]
         for part in parts {
             let isFree = part.inputTokens == 0 && part.outputTokens == 0
             let output = part.outputTokens.map { "at most \($0)" } ?? "an unknown number of"
             lines.append(
-                "  \(part.label) (\(part.model)): \(part.trials) trials, "
+                "  \(part.label) (\(part.model)): \(RunPlan.counted(part.trials, "trial")), "
                     + (isFree
                         ? "nothing to pay"
                         : "about \(part.inputTokens) tokens in, \(output) tokens out, cost unknown: no price is known"))

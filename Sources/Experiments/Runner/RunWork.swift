@@ -6,6 +6,9 @@ final class RunWork: Sendable {
     private struct Ledger {
         var next = 0
         var progress: RunProgress
+        /// What the whole run has cost, as far as prices are known: earlier processes and a warm cache's first pass
+        /// included.
+        var spent: NanoUSD
     }
 
     private let runner: EvalRunner
@@ -17,19 +20,25 @@ final class RunWork: Sendable {
     private let onProgress: @Sendable (RunProgress) -> Void
 
     init(
-        runner: EvalRunner, cells: [TrialGrid.Cell], progress: RunProgress,
+        runner: EvalRunner, cells: [TrialGrid.Cell], progress: RunProgress, spent: NanoUSD,
         onProgress: @escaping @Sendable (RunProgress) -> Void
     ) {
         self.runner = runner
         self.cells = cells
         self.onProgress = onProgress
-        ledger = Locked(Ledger(progress: progress))
+        ledger = Locked(Ledger(progress: progress, spent: spent))
         all = Lane(permits: runner.spec.concurrency)
         lanes = runner.options.lanePermits.mapValues(Lane.init)
     }
 
     /// Trials that nobody was given.
     var left: Int { ledger.withLock { cells.count - $0.next } }
+
+    /// Whether the budget is spent.
+    private var isSpent: Bool {
+        guard let limit = runner.options.costLimit else { return false }
+        return ledger.withLock { $0.spent >= limit }
+    }
 
     /// Asks, scores and stores until nothing is left, the budget is spent or the task is cancelled.
     ///
@@ -69,7 +78,7 @@ final class RunWork: Sendable {
     private func nextTrial() -> Trial? {
         let cell: TrialGrid.Cell? = ledger.withLock { ledger in
             guard ledger.next < cells.count else { return nil }
-            if let limit = runner.options.costLimit, ledger.progress.cost >= limit { return nil }
+            if let limit = runner.options.costLimit, ledger.spent >= limit { return nil }
             ledger.next += 1
             return cells[ledger.next - 1]
         }
@@ -102,6 +111,7 @@ final class RunWork: Sendable {
                 ledger.progress.failed += 1
             } else if let cost = record.reply?.cost {
                 ledger.progress.cost = ledger.progress.cost + cost
+                ledger.spent = ledger.spent + cost
             } else if record.reply?.source == .model {
                 ledger.progress.unknownCosts += 1
             }
@@ -123,8 +133,10 @@ final class RunWork: Sendable {
                             next += 1
                             return next - 1
                         }
-                        guard index < cached.count else { return }
-                        _ = await self.ask(self.trial(cached[index]))
+                        guard index < cached.count, !self.isSpent else { return }
+                        let record = await self.ask(self.trial(cached[index]))
+                        guard let cost = record?.reply?.cost else { continue }
+                        self.ledger.withLock { $0.spent = $0.spent + cost }
                     }
                 }
             }

@@ -1,3 +1,5 @@
+import Chat
+
 /// What the parts of a spec must agree on among themselves.
 struct SpecChecks {
     let spec: EvalSpec

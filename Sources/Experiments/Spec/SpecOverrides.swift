@@ -1,3 +1,5 @@
+import Chat
+
 /// What the command line says instead of the spec; nil leaves the spec's own.
 public struct SpecOverrides: Sendable, Hashable {
     /// `--limit`: most samples to use.

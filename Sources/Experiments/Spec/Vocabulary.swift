@@ -1,3 +1,4 @@
+import Chat
 public import Scoring
 
 /// The names that a spec may use, handed in from above: the reader knows neither the gateway nor the providers, and yet

@@ -12,7 +12,7 @@ struct ComparisonsCSV: Report {
 
     func write(_ material: ReportMaterial, to file: ReportFile) throws {
         var rows = CSVWriter(header: ComparisonsCSV.header)
-        for row in material.summary.comparisons + material.summary.resourceComparisons {
+        for row in material.summary.comparisons {
             rows.append([
                 row.metric, row.baseline, row.variant, String(row.n), NumberText.exact(row.difference),
                 NumberText.exact(row.low), NumberText.exact(row.high), NumberText.exact(row.pValue),

@@ -71,7 +71,7 @@ struct Rouge: Metric {
                 throw MetricError(
                     "\(parameters.metric): there is no ROUGE type '\(type)'; "
                         + "there are rouge1 to rouge9, rougeL, rougeLsum",
-                    parameter: "types", nearest: NearestName.of(type, among: Self.names))
+                    parameter: "types", nearest: NearestName.nearest(to: type, among: Self.names))
             }
             guard !kinds.contains(kind) else {
                 throw MetricError("\(parameters.metric): '\(type)' stands twice in 'types'", parameter: "types")

@@ -36,13 +36,16 @@ struct ChoiceLetters: Sendable {
         var isJoined: Bool
     }
 
-    private static let heralds: Set<String> = ["answer", "option", "choice", "letter"]
+    private static let heralds = words(["answer", "option", "choice", "letter"])
     /// Words that may stand between the herald and the letter.
-    private static let fillers: Set<String> = [
+    private static let fillers = words([
         "is", "are", "be", "would", "should", "must", "the", "to", "this", "question", "correct", "final", "best",
-        "choice",
-        "option", "letter", "answer",
-    ]
+        "choice", "option", "letter", "answer",
+    ])
+
+    private static func words(_ words: [String]) -> Set<[Unicode.Scalar]> {
+        Set(words.map { Array($0.unicodeScalars) })
+    }
 
     private func named(_ words: [Word]) -> Unicode.Scalar? {
         var result: Unicode.Scalar?
@@ -95,7 +98,7 @@ struct ChoiceLetters: Sendable {
         var isInWord = false
         var leadIn: Unicode.Scalar?
         for scalar in text.unicodeScalars {
-            let isPart = scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_"
+            let isPart = isWordPart(scalar)
             if isPart {
                 if isInWord {
                     words[words.count - 1].text.append(scalar)
@@ -113,10 +116,22 @@ struct ChoiceLetters: Sendable {
         return words
     }
 
+    private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+        case 0..<0x80: false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+    }
+
     private static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool { scalar == "'" || scalar == "\u{2019}" }
 
-    private static func lowered(_ word: Word) -> String {
-        word.text.count <= 8 ? PythonText.lowercased(String(String.UnicodeScalarView(word.text))) : ""
+    /// The word in small letters, for those of ASCII; empty for words longer than any that is looked for.
+    private static func lowered(_ word: Word) -> [Unicode.Scalar] {
+        guard word.text.count <= 8 else { return [] }
+        return word.text.map {
+            ("A"..."Z").contains($0) ? Unicode.Scalar(UInt8(truncatingIfNeeded: $0.value) + 0x20) : $0
+        }
     }
 
     private static func capital(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

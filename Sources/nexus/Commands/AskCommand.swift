@@ -27,7 +27,7 @@ struct AskCommand: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try Assembly(settings: try shared.settings())
-        let reference = try assembly.reference(try modelName(assembly.settings))
+        let reference = try assembly.reference(await modelName(assembly))
         let request = try self.request(reference)
         let pipeline = try assembly.configuredPipeline(around: try model(reference, assembly))
         var call = ChatCall(request)
@@ -49,13 +49,13 @@ struct AskCommand: AsyncParsableCommand {
         }
     }
 
-    private func modelName(_ settings: Settings) throws -> String {
-        guard let name = model ?? settings.defaultModel else {
-            throw CommandFailure.usage(
-                "no model: give --model provider/model (baseline/echo is offline), or set default_model in nexus.yaml"
-            )
+    private func modelName(_ assembly: Assembly) async -> String {
+        if let name = model ?? assembly.settings.defaultModel { return name }
+        let fallback = await assembly.modelOfNoChoice()
+        if !shared.quiet {
+            Terminal.error("note: \(fallback.reason); choose one with --model provider/model or default_model")
         }
-        return name
+        return fallback.name
     }
 
     private func model(_ reference: Assembly.ModelReference, _ assembly: Assembly) throws -> any ChatModel {
@@ -95,15 +95,18 @@ struct AskCommand: AsyncParsableCommand {
         if let total = reply.timing.total { facts.append("\(AskCommand.milliseconds(total)) ms") }
         if let first = reply.timing.firstToken { facts.append("first token \(AskCommand.milliseconds(first)) ms") }
         if let usage = reply.usage { facts.append("\(usage.input) + \(usage.output) tokens") }
-        facts.append(reply.cost.map { "$\($0.dollars)" } ?? "cost unknown")
+        facts.append(reply.cost.map { "$" + JSONValue.number($0.dollars).text } ?? "cost unknown")
         Terminal.error(facts.joined(separator: " · "))
         for warning in reply.warnings { Terminal.error("warning: \(warning)") }
     }
 
-    /// The stages, outermost first, each inside the one before.
+    /// The stages in the order in which they began, each set in below the one that it ran inside of.
     private func showSpans(_ trace: Trace) {
-        for (depth, span) in trace.spans.reversed().enumerated() {
-            let indent = String(repeating: "  ", count: depth)
+        var open: [Duration] = []
+        for span in trace.spans.sorted(by: { ($0.start, $1.duration) < ($1.start, $0.duration) }) {
+            open.removeAll { $0 <= span.start }
+            let indent = String(repeating: "  ", count: open.count)
+            open.append(span.start + span.duration)
             let outcome = span.outcome.map { " (\($0))" } ?? ""
             Terminal.error("\(indent)\(span.stage) \(AskCommand.milliseconds(span.duration)) ms\(outcome)")
         }

@@ -144,7 +144,7 @@ extension CompareCommand {
         }
         let names = MetricOptions.names([wanted])
         for name in names where !ids.contains(name) {
-            let nearest = NearestName.of(name, among: ids).map { "; did you mean '\($0)'?" } ?? ""
+            let nearest = NearestName.nearest(to: name, among: ids).map { "; did you mean '\($0)'?" } ?? ""
             throw CommandFailure.usage(
                 "--metric: \(one.name) and \(other.name) do not both have '\(name)'; they have "
                     + "\(ids.joined(separator: ", "))\(nearest)")

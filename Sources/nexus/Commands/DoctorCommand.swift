@@ -26,8 +26,8 @@ struct DoctorCommand: AsyncParsableCommand {
         var settings = Settings()
         do {
             settings = try shared.settings()
-            let sources =
-                settings.sources.isEmpty ? "no nexus.yaml, no .env: defaults" : settings.sources.joined(separator: ", ")
+            let files = settings.sources.joined(separator: ", ")
+            let sources = files.isEmpty ? "no nexus.yaml, no .env; defaults are used" : files
             findings.append(Finding(part: "configuration", state: .ok, detail: sources))
         } catch {
             findings.append(Finding(part: "configuration", state: .fault, detail: String(describing: error)))
@@ -36,6 +36,10 @@ struct DoctorCommand: AsyncParsableCommand {
         findings.append(DoctorCommand.gnuplot())
         findings.append(store())
         for provider in Provider.all { findings.append(await DoctorCommand.check(provider, settings)) }
+        for (name, configured) in settings.providers.sorted(by: { $0.key < $1.key })
+        where Provider.named(name) == nil {
+            findings.append(await DoctorCommand.check(name, configured))
+        }
         findings.append(
             Finding(
                 part: "baseline", state: .ok, detail: "embedded: \(Baseline.all.map(\.name).joined(separator: ", "))"))
@@ -57,7 +61,7 @@ struct DoctorCommand: AsyncParsableCommand {
     private func store() -> Finding {
         do throws(StoreError) {
             let runs = try RunStore(reading: shared.storePath).runs().count
-            return Finding(part: "store", state: .ok, detail: "\(shared.storePath): \(runs) runs")
+            return Finding(part: "store", state: .ok, detail: "\(shared.storePath): \(Count.text(runs, "run"))")
         } catch {
             return Finding(part: "store", state: .fault, detail: String(describing: error))
         }
@@ -72,17 +76,25 @@ struct DoctorCommand: AsyncParsableCommand {
             return Finding(part: part, state: .off, detail: "no key: \(variable)")
         }
         guard let address = configured?.baseURL ?? provider.defaultBaseURL else {
-            let variable = provider.baseURLVariable ?? "base_url in nexus.yaml"
+            let variable = provider.baseURLVariable ?? "base_url under providers.\(part) in nexus.yaml"
             return Finding(part: part, state: .off, detail: "no address: set \(variable)")
         }
-        guard address.contains("//127.0.0.1") || address.contains("//localhost") else {
-            return Finding(
-                part: part, state: .ok, detail: "\(address), key \(configured?.apiKey == nil ? "absent" : "present")")
-        }
-        return await reach(part, address)
+        return await reach(part, address, hasKey: configured?.apiKey != nil)
     }
 
-    private static func reach(_ part: String, _ address: String) async -> Finding {
+    /// Whether a provider of the configuration's own has what it needs.
+    private static func check(_ name: String, _ configured: Settings.Provider) async -> Finding {
+        guard configured.dialect != nil, let address = configured.baseURL else {
+            return Finding(part: name, state: .off, detail: configured.missing)
+        }
+        return await reach(name, address, hasKey: configured.apiKey != nil)
+    }
+
+    /// Whether an address on this machine answers; others are not asked.
+    private static func reach(_ part: String, _ address: String, hasKey: Bool) async -> Finding {
+        guard address.contains("//127.0.0.1") || address.contains("//localhost") else {
+            return Finding(part: part, state: .ok, detail: "\(address), key \(hasKey ? "present" : "absent")")
+        }
         do {
             let loop = try CurlLoop(userAgent: "nexus/\(Nexus.version)")
             let limits = TransferLimits(connect: .seconds(1), firstByte: .seconds(2), total: .seconds(2))

@@ -69,7 +69,7 @@ struct EvalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Ask this OpenAI-compatible endpoint instead of the pipeline inside.", valueName: "url"))
     var gateway: String?
 
-    @Option(help: ArgumentHelp("Stop handing out trials once this much is spent.", valueName: "usd"))
+    @Option(help: ArgumentHelp("Stop handing out trials once the run has cost this much.", valueName: "usd"))
     var maxCost: Double?
 
     @Option(help: "Whether an inconclusive gate passes or fails.")
@@ -87,6 +87,9 @@ struct EvalOptions: ParsableArguments {
         }
         if let maxCost, NanoUSD(dollars: maxCost) == nil {
             throw ValidationError("--max-cost: found \(maxCost); expected dollars, 0 or more")
+        }
+        if let gateway, !gateway.hasPrefix("http://"), !gateway.hasPrefix("https://") {
+            throw ValidationError("--gateway: found '\(gateway)'; expected an http:// or https:// address")
         }
         if retryFailed, resume == nil { throw ValidationError("--retry-failed goes with --resume RUN") }
     }
@@ -106,9 +109,12 @@ struct EvalOptions: ParsableArguments {
         for id in sampleIDs { flags += " --sample-id \(EvalOptions.quoted(id))" }
         if let variants { flags += " --variants \(EvalOptions.quoted(variants))" }
         if let repeats { flags += " --repeats \(repeats)" }
+        if let concurrency { flags += " --concurrency \(concurrency)" }
         if let seed { flags += " --seed \(seed)" }
         if noCache { flags += " --no-cache" }
         if let gateway { flags += " --gateway \(EvalOptions.quoted(gateway))" }
+        if let out { flags += " --out \(EvalOptions.quoted(out))" }
+        if let inconclusive { flags += " --inconclusive \(inconclusive.rawValue)" }
         return flags
     }
 

@@ -27,7 +27,7 @@ struct ReportCommand: AsyncParsableCommand {
         let store = try RunStore(reading: shared.storePath)
         let record = try store.run(run)
         let vocabulary = try Assembly(settings: try shared.settings()).vocabulary
-        let spec = try SpecReader(vocabulary: vocabulary).parse(record.spec.text, file: "spec of \(record.id)")
+        let spec = try SpecReader(vocabulary: vocabulary).stored(record.spec, of: record.id)
         let metrics = try Grader(spec: spec, vocabulary: vocabulary).metrics
         let analysis = try RunAnalysis(runID: record.id, store: store, spec: spec, metrics: metrics)
         let folder = out ?? "reports/\(record.id)"

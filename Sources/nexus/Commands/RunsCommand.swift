@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chat
 import Experiments
+import Foundation
 import Store
 
 /// `nexus runs`: the stored runs, or one of them.
@@ -15,13 +16,11 @@ struct RunsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try RunStore(reading: shared.storePath)
-        let summaries: [StoredRun]
-        if let run {
-            summaries = [try store.summary(of: store.run(run).id)]
-        } else {
-            summaries = try store.runs()
-        }
-        if shared.json {
+        let chosen = try run.map { reference in try store.summary(of: store.run(reference).id) }
+        let summaries = try chosen.map { [$0] } ?? store.runs()
+        if let chosen, !shared.json {
+            for line in RunsCommand.lines(chosen) { Terminal.result(line) }
+        } else if shared.json {
             Terminal.result(JSONValue.object(["runs": .array(summaries.map(RunsCommand.json))]).text)
         } else if summaries.isEmpty {
             Terminal.result("No runs in \(shared.storePath). Make one with: nexus eval SPEC")
@@ -41,6 +40,25 @@ struct RunsCommand: AsyncParsableCommand {
             "failed": .number(summary.failed),
             "variants": .array(summary.run.variants.map { .string($0) }),
         ])
+    }
+
+    /// One run, a fact a line.
+    private static func lines(_ summary: StoredRun) -> [String] {
+        let run = summary.run
+        var started = Timestamp.text(run.startedAtMilliseconds)
+        if let end = run.finishedAtMilliseconds {
+            let tenths = max(0, end - run.startedAtMilliseconds + 50) / 100
+            started += ", took \(tenths / 10).\(tenths % 10) s"
+        }
+        let page = "reports/\(run.id)/report.html"
+        let isWritten = FileManager.default.fileExists(atPath: page)
+        return [
+            "run       \(run.id)", "kind      \(run.kind.rawValue) of \(run.specName)",
+            "status    \(run.status.rawValue)", "started   \(started)",
+            "samples   \(summary.samples)", "trials    \(summary.trials), \(summary.failed) failed",
+            "variants  \(run.variants.joined(separator: ", "))", "seed      \(run.seed)", "version   \(run.version)",
+            "report    \(isWritten ? page : "write it with: nexus report \(run.id)")",
+        ]
     }
 
     /// Aligned columns, newest last.

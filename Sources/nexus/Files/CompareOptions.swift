@@ -1,3 +1,4 @@
+import Chat
 import ArgumentParser
 import Scoring
 import Statistics
@@ -64,7 +65,7 @@ struct CompareOptions: ParsableArguments {
     }
 
     private static func unknown(_ flag: String, _ name: String, among names: [String]) -> CommandFailure {
-        let nearest = NearestName.of(name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+        let nearest = NearestName.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
         return .usage("\(flag): there is no '\(name)'; there are \(names.joined(separator: ", "))\(nearest)")
     }
 }

@@ -34,7 +34,7 @@ struct MetricOptions: ParsableArguments {
     func metrics(_ names: [String]) throws -> [any Metric] {
         let given = try settings.map(Setting.init)
         for setting in given where !names.contains(setting.metric) {
-            let nearest = NearestName.of(setting.metric, among: names).map { "; did you mean '\($0)'?" } ?? ""
+            let nearest = NearestName.nearest(to: setting.metric, among: names).map { "; did you mean '\($0)'?" } ?? ""
             throw CommandFailure.usage(
                 "--set \(setting.metric).\(setting.key): '\(setting.metric)' is not among the metrics asked for"
                     + nearest)

@@ -26,7 +26,7 @@ struct RowFields {
     func missing(_ names: [String], remedy: String? = nil, flag: String? = nil) -> RecordError {
         let found = record.fields.map { RowFields.quoted($0.key) }
         let near = record.fields.lazy.compactMap { field in
-            NearestName.of(field.key, among: names).map { name in
+            NearestName.nearest(to: field.key, among: names).map { name in
                 flag == nil
                     ? "write '\(name)' for \(RowFields.quoted(field.key))"
                     : "did you mean \(RowFields.quoted(field.key))?"

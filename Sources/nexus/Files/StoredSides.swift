@@ -14,7 +14,7 @@ struct StoredReference {
         run = try store.run(String(parts[0]))
         variant = parts.count > 1 ? String(parts[1]) : nil
         guard let variant, !run.variants.contains(variant) else { return }
-        let nearest = NearestName.of(variant, among: run.variants).map { "; did you mean '\($0)'?" } ?? ""
+        let nearest = NearestName.nearest(to: variant, among: run.variants).map { "; did you mean '\($0)'?" } ?? ""
         throw CommandFailure.usage(
             "run \(run.id) has no variant \(RowFields.quoted(variant)); it has "
                 + run.variants.joined(separator: ", ") + nearest)
@@ -92,7 +92,7 @@ extension StoredReference {
         try samples.map { sample in
             if let text = sample.variables[field]?.plainText { return text }
             let keys = sample.variables.objectValue?.map(\.key) ?? []
-            let nearest = NearestName.of(field, among: keys).map { "; did you mean '\($0)'?" } ?? ""
+            let nearest = NearestName.nearest(to: field, among: keys).map { "; did you mean '\($0)'?" } ?? ""
             throw CommandFailure.usage(
                 "--cluster: sample \(RowFields.quoted(sample.id)) of run \(run.id) has no text in the field "
                     + "'\(field)'; it has \(keys.joined(separator: ", "))\(nearest)")

@@ -37,11 +37,11 @@ public enum NearestName {
 
     private static let longest = 100
 
-    private static func folded(_ word: String) -> [Character] {
-        word.lowercased().map { $0 == "-" ? "_" : $0 }
+    private static func folded(_ word: String) -> [Unicode.Scalar] {
+        word.prefix(longest + 1).lowercased().unicodeScalars.map { $0 == "-" ? "_" : $0 }
     }
 
-    private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for i in left.indices {

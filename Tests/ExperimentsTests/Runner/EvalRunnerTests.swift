@@ -1,0 +1,156 @@
+import Chat
+import Experiments
+import Foundation
+import Providers
+import Scoring
+import Store
+import Testing
+
+/// A run in a store of its own, asked of scripted models.
+struct ScriptedRun {
+    let spec: EvalSpec
+    let dataset: Dataset
+    let store: RunStore
+    static let id = "20260101T000000Z-t-0001"
+
+    /// - Parameter samples: how many; each is asked `qN` and has the reference `aN`.
+    init(samples: Int, _ also: String, models: String = "models: [openai/m]", in folder: URL) async throws {
+        let rows = (0..<samples).map { "{id: s\($0), q: q\($0), answer: a\($0)}" }.joined(separator: ", ")
+        spec = try SpecFixtures.read(SpecFixtures.spec(dataset: "samples: [\(rows)]", models: models, also: also))
+        dataset = try DatasetReader(spec: spec, vocabulary: SpecFixtures.vocabulary).read()
+        store = try RunStore(writing: folder.appending(path: "runs.db").path)
+        let record = RunRecord(
+            id: Self.id, specName: spec.name, startedAtMilliseconds: 1, spec: spec.json, specHash: spec.hash,
+            datasetHash: dataset.hash, seed: spec.seed, version: "0", variants: spec.variants.map(\.label))
+        try await store.insert(
+            record,
+            samples: dataset.enumerated().map { place, sample in
+                SampleRecord(
+                    position: place, id: sample.id, variables: .object(sample.fields), references: sample.references,
+                    cluster: sample.cluster)
+            })
+    }
+
+    /// Asks `model` what is left over.
+    func run(
+        _ model: any ChatModel, retryFailed: Bool = false, costLimit: Double? = nil, hasCache: Bool = false
+    ) async throws -> EvalRunner.Ending {
+        let contestants = spec.variants.map {
+            Contestant(variant: $0, model: model, modelName: "openai/m", lane: "openai", hasCache: hasCache)
+        }
+        let runner = EvalRunner(
+            runID: Self.id, spec: spec, dataset: dataset, contestants: contestants,
+            grader: try Grader(spec: spec, vocabulary: SpecFixtures.vocabulary), store: store,
+            options: .init(
+                retryFailed: retryFailed, costLimit: costLimit.flatMap(NanoUSD.init(dollars:)), now: { 1 }))
+        return try await runner.run { _ in }
+    }
+
+    static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "nexus-run-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try await body(folder)
+    }
+
+    /// Answers `qN` with `aN`.
+    static func right(cost: Double? = nil) -> Scripted {
+        Scripted { call, _ throws(ChatError) in
+            let question = call.request.messages.last?.text ?? ""
+            return .text("a" + question.dropFirst(), cost: cost.flatMap(NanoUSD.init(dollars:)))
+        }
+    }
+}
+
+struct EvalRunnerTests {
+    @Test func `every trial is asked once, scored and stored; a second go asks nothing`() async throws {
+        try await ScriptedRun.withFolder { folder in
+            let run = try await ScriptedRun(samples: 7, "repeats: 2", in: folder)
+            let model = ScriptedRun.right()
+            #expect(try await run.run(model) == .finished)
+            #expect(model.calls.count == 14)
+            let trials = try run.store.trials(of: ScriptedRun.id)
+            #expect(trials.count == 14)
+            #expect(trials.allSatisfy { $0.scores.map(\.value) == [1] })
+            #expect(Set(model.calls.map(\.context.repeatIndex)) == [0, 1])
+            #expect(model.calls.allSatisfy { $0.context.cachePartition == ScriptedRun.id })
+            #expect(try await run.run(model) == .finished)
+            #expect(model.calls.count == 14)
+        }
+    }
+
+    @Test func `a failed trial has no score, and is asked again only when that is wanted`() async throws {
+        try await ScriptedRun.withFolder { folder in
+            let run = try await ScriptedRun(samples: 4, "concurrency: 1", in: folder)
+            let broken = Scripted { call, index throws(ChatError) in
+                guard index > 1 else { throw ChatError(.timeout, "too late") }
+                return .text("a" + (call.request.messages.last?.text.dropFirst() ?? ""))
+            }
+            #expect(try await run.run(broken) == .finished)
+            let failed = try run.store.trials(of: ScriptedRun.id).filter { $0.status == .failed }
+            #expect(failed.count == 2)
+            #expect(failed.allSatisfy { $0.scores.isEmpty && $0.failure?.message == "too late" })
+            let model = ScriptedRun.right()
+            #expect(try await run.run(model) == .finished)
+            #expect(model.calls.isEmpty)
+            #expect(try await run.run(model, retryFailed: true) == .finished)
+            #expect(model.calls.count == 2)
+            #expect(try run.store.trials(of: ScriptedRun.id).allSatisfy { $0.status == .ok })
+        }
+    }
+
+    @Test func `the budget covers the whole run, resumed parts included`() async throws {
+        try await ScriptedRun.withFolder { folder in
+            let run = try await ScriptedRun(samples: 10, "concurrency: 1", in: folder)
+            let model = ScriptedRun.right(cost: 1)
+            let first = try await run.run(model, costLimit: 3)
+            // Two workers share the one permit, so that one trial more may have been handed out.
+            guard case .budgetReached(let left) = first else {
+                Issue.record("ended with \(first)")
+                return
+            }
+            #expect((6...7).contains(left))
+            #expect(model.calls.count == 10 - left)
+            #expect(try await run.run(model, costLimit: 3) == .budgetReached(left: left))
+            #expect(model.calls.count == 10 - left, "what earlier processes spent counts")
+            #expect(try await run.run(model, costLimit: 100) == .finished)
+            #expect(model.calls.count == 10)
+        }
+    }
+
+    @Test func `costs that nobody knows never reach a budget`() async throws {
+        try await ScriptedRun.withFolder { folder in
+            let run = try await ScriptedRun(samples: 5, "", in: folder)
+            #expect(try await run.run(ScriptedRun.right(), costLimit: 0.01) == .finished)
+        }
+    }
+
+    @Test(arguments: [("cold", 4), ("warm", 8)])
+    func `a warm run asks once more beforehand, for pipelines with a cache`(start: String, calls: Int) async throws {
+        try await ScriptedRun.withFolder { folder in
+            let run = try await ScriptedRun(samples: 4, "cache: \(start)", in: folder)
+            let model = ScriptedRun.right()
+            #expect(try await run.run(model, hasCache: true) == .finished)
+            #expect(model.calls.count == calls)
+            #expect(try run.store.trials(of: ScriptedRun.id).count == 4)
+        }
+    }
+
+    @Test func `a cancelled run keeps what is stored and is finished later`() async throws {
+        try await ScriptedRun.withFolder { folder in
+            let run = try await ScriptedRun(samples: 30, "concurrency: 2", in: folder)
+            let slow = Scripted { call, _ throws(ChatError) in
+                .text("a" + (call.request.messages.last?.text.dropFirst() ?? ""), latency: .milliseconds(20))
+            }
+            let task = Task { try await run.run(slow) }
+            while slow.calls.count < 6 { try await Task.sleep(for: .milliseconds(2)) }
+            task.cancel()
+            #expect(try await task.value == .interrupted)
+            let stored = try run.store.trials(of: ScriptedRun.id)
+            #expect(stored.count < 30 && stored.allSatisfy { $0.status == .ok })
+            let model = ScriptedRun.right()
+            #expect(try await run.run(model) == .finished)
+            #expect(model.calls.count == 30 - stored.count)
+        }
+    }
+}
