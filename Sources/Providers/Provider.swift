@@ -64,7 +64,9 @@ public struct Provider: Sendable {
             throw ChatError(.invalidRequest, "\(name): a model's name is missing after '\(name)/'")
         }
         guard let baseURL = access.baseURL ?? defaultBaseURL, !baseURL.isEmpty else {
-            throw ChatError(.notFound, "\(name): no address; set base_url under providers.\(name) in nexus.yaml")
+            let variable = baseURLVariable.map { "\($0), or " } ?? ""
+            throw ChatError(
+                .notFound, "\(name): no address; set \(variable)base_url under providers.\(name) in nexus.yaml")
         }
         if needsKey, access.apiKey?.isEmpty ?? true {
             let remedy = keyVariable.map { "set \($0) in the environment or in .env" } ?? "set api_key"

@@ -24,7 +24,7 @@ import Testing
         #expect(key?.message == "openai: no API key; set OPENAI_API_KEY in the environment or in .env")
         let address = #expect(throws: ChatError.self) { try Provider.simulator.model("m", access: access) }
         #expect(address?.kind == .notFound)
-        #expect(address?.message == "sim: no address; set base_url under providers.sim in nexus.yaml")
+        #expect(address?.message == "sim: no address; set SIM_BASE_URL, or base_url under providers.sim in nexus.yaml")
         let name = #expect(throws: ChatError.self) { try Provider.ollama.model("", access: access) }
         #expect(name?.kind == .invalidRequest)
         #expect(name?.message == "ollama: a model's name is missing after 'ollama/'")

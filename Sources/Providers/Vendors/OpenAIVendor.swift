@@ -16,8 +16,12 @@ extension Provider {
     }
 
     /// Any host that speaks OpenAI's dialect: vLLM, llama.cpp, LM Studio, a gateway …
-    public static func compatible(name: String, baseURL: String?, keyVariable: String? = nil) -> Provider {
-        Provider(name: name, defaultBaseURL: baseURL, keyVariable: keyVariable) { model, baseURL, access in
+    public static func compatible(
+        name: String, baseURL: String?, keyVariable: String? = nil, baseURLVariable: String? = nil
+    ) -> Provider {
+        Provider(
+            name: name, defaultBaseURL: baseURL, keyVariable: keyVariable, baseURLVariable: baseURLVariable
+        ) { model, baseURL, access in
             OpenAICompatible(
                 provider: name, model: model, baseURL: baseURL, apiKey: access.apiKey, loop: access.loop,
                 price: access.price)

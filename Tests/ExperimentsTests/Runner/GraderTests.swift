@@ -5,7 +5,9 @@ import Store
 import Testing
 
 struct GraderTests {
-    private func scores(_ output: String, metrics: String, also: String = "", assert: String = "") throws -> [ScoreRecord] {
+    private func scores(
+        _ output: String, metrics: String, also: String = "", assert: String = ""
+    ) throws -> [ScoreRecord] {
         let text = SpecFixtures.spec(
             dataset: "samples: [{id: a, q: x, answer: \"42\"\(assert)}]", metrics: metrics, also: also)
         let spec = try SpecFixtures.read(text)
