@@ -80,16 +80,20 @@ public struct StageResources: Sendable {
     public var cache: (any CacheStorage)?
     /// What tells this pipeline's answers from those of another with the same request.
     public var fingerprint: String
+    /// Whether the model reads the sample's fields besides the request, as baselines do.
+    public var readsVariables: Bool
     public var clock: any Clock<Duration>
     /// Draws the jitter of retries: a number in 0..<1.
     public var jitter: @Sendable () -> Double
 
     public init(
-        cache: (any CacheStorage)? = nil, fingerprint: String = "", clock: any Clock<Duration> = ContinuousClock(),
+        cache: (any CacheStorage)? = nil, fingerprint: String = "", readsVariables: Bool = false,
+        clock: any Clock<Duration> = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.cache = cache
         self.fingerprint = fingerprint
+        self.readsVariables = readsVariables
         self.clock = clock
         self.jitter = jitter
     }

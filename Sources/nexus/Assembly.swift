@@ -61,7 +61,7 @@ struct Assembly {
             if isRecorded || disableCache || gateway != nil { stages["cache"] = "off" }
             let resources = StageResources(
                 cache: store.map { StoredCache($0, now: Timestamp.now) },
-                fingerprint: "\(variant.model.id)|\(variant.pipeline.id)|\(variant.model.input ?? "")")
+                fingerprint: Assembly.fingerprint(variant), readsVariables: reference.provider == "baseline")
             var variant = variant
             variant.model.parameters = reference.parameters.filled(by: variant.model.parameters)
             return Contestant(
@@ -69,6 +69,13 @@ struct Assembly {
                 modelName: reference.name, lane: reference.provider,
                 hasCache: stages["cache"].map { $0 != "off" && $0 != false } ?? false)
         }
+    }
+
+    /// What tells a variant's cached answers from another's with the same request: model and pipeline's settings.
+    private static func fingerprint(_ variant: Variant) -> String {
+        let stages = variant.pipeline.stages.map { JSONValue.Member(key: $0.stage, value: $0.setting) }
+        let model: [JSONValue] = [.string(variant.model.id), variant.model.input.map { .string($0) } ?? .null]
+        return JSONValue.array(model + [.object(stages)]).text
     }
 
     /// The pipeline that the configuration gives, around one model.

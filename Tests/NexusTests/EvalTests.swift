@@ -297,4 +297,21 @@ struct EvalTests {
             #expect(try binary.read("out/report.html").contains("gnuplot is not installed"))
         }
     }
+
+    @Test func `a cache never gives a baseline the answer to another sample`() async throws {
+        try await withBinary { binary in
+            try binary.write(
+                """
+                name: cached
+                samples: [{id: a, text: One thing., answer: x}, {id: b, text: Another thing., answer: x}]
+                models: [{id: lead, model: baseline/lead-1, input: text}]
+                pipelines: [{id: kept, cache: exact}]
+                metrics: [exact_match]
+                """, to: "cached.yaml")
+            let outcome = try binary.run("eval", "cached.yaml", "--quiet", "--out", "out")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let outputs = Table(try binary.read("out/samples.csv")).rows.map { $0["output"] }
+            #expect(outputs == ["One thing.", "Another thing."])
+        }
+    }
 }

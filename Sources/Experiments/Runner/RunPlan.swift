@@ -110,18 +110,16 @@ public struct RunPlan: Sendable {
         ])
     }
 
-    private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
     /// The plan as lines for a terminal.
     public var text: String {
         let factors = [(samples, "sample"), (parts.count, "variant"), (repeats, "repeat")]
-        let product = factors.map { RunPlan.counted($0, $1) }.joined(separator: " × ")
-        var lines = ["\(name): \(product) = \(RunPlan.counted(trials, "trial"))"]
+        let product = factors.map { Count.text($0, $1) }.joined(separator: " × ")
+        var lines = ["\(name): \(product) = \(Count.text(trials, "trial"))"]
         for part in parts {
             let isFree = part.inputTokens == 0 && part.outputTokens == 0
             let output = part.outputTokens.map { "at most \($0)" } ?? "an unknown number of"
             lines.append(
-                "  \(part.label) (\(part.model)): \(RunPlan.counted(part.trials, "trial")), "
+                "  \(part.label) (\(part.model)): \(Count.text(part.trials, "trial")), "
                     + (isFree
                         ? "nothing to pay"
                         : "about \(part.inputTokens) tokens in, \(output) tokens out, cost unknown: no price is known"))

@@ -15,6 +15,7 @@ public protocol CacheStorage: Sendable {
 public struct CacheStage: Stage {
     public let name = "cache"
     private let fingerprint: String
+    private let readsVariables: Bool
     private let timeToLive: Duration
     private let storage: (any CacheStorage)?
     private let memory: Locked<MemoryCache<CacheKey, Entry>>
@@ -24,12 +25,16 @@ public struct CacheStage: Stage {
         var expiry: ContinuousClock.Instant
     }
 
-    /// - Parameter maxEntries: most entries in memory.
+    /// - Parameters:
+    ///   - readsVariables: whether the model reads the sample's fields besides the request; see `CacheKey`.
+    ///   - maxEntries: most entries in memory.
     public init(
-        fingerprint: String, timeToLive: Duration = .seconds(3600), maxEntries: Int = 10_000,
+        fingerprint: String, readsVariables: Bool = false, timeToLive: Duration = .seconds(3600),
+        maxEntries: Int = 10_000,
         storage: (any CacheStorage)? = nil
     ) {
         self.fingerprint = fingerprint
+        self.readsVariables = readsVariables
         self.timeToLive = timeToLive
         self.storage = storage
         memory = Locked(MemoryCache(capacity: maxEntries))
@@ -44,14 +49,15 @@ public struct CacheStage: Stage {
     ) { values, resources in
         guard values.word("mode") != "off" else { return nil }
         return CacheStage(
-            fingerprint: resources.fingerprint, timeToLive: values.seconds("ttl_seconds") ?? .seconds(3600),
+            fingerprint: resources.fingerprint, readsVariables: resources.readsVariables,
+            timeToLive: values.seconds("ttl_seconds") ?? .seconds(3600),
             maxEntries: values.integer("max_entries") ?? 10_000, storage: resources.cache)
     }
 
     public func reply(
         to call: ChatCall, note: inout String?, next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
-        let key = CacheKey(call: call, fingerprint: fingerprint)
+        let key = CacheKey(call: call, fingerprint: fingerprint, readsVariables: readsVariables)
         if let reply = await lookUp(key) {
             note = "hit"
             try await call.onDelta?(.text(reply.text, receivedAt: .now))

@@ -47,6 +47,19 @@ import Testing
         #expect(try await pipeline.reply(to: call).source == .model, "\(CacheStageTests.differences[index].0)")
     }
 
+    @Test func `the sample's fields count where the model reads them, and only there`() async throws {
+        for readsVariables in [true, false] {
+            let model = CacheStageTests.counting()
+            let pipeline = Pipeline([CacheStage(fingerprint: "p", readsVariables: readsVariables)], around: model)
+            for text in ["one", "two", "one"] {
+                var call = ChatCall(asking: "x")
+                call.context.variables = ["document": text]
+                _ = try await pipeline.reply(to: call)
+            }
+            #expect(model.count == (readsVariables ? 2 : 1))
+        }
+    }
+
     @Test func `an error, a cut, a refusal and another's answer are not kept`() async throws {
         let replies: [Result<ChatReply, ChatError>] = [
             .failure(ChatError(.timeout, "")),
