@@ -16,6 +16,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
@@ -36,7 +37,7 @@ let layers: [Layer] = [
     Layer(name: "Statistics", isKernel: true),
     // 2
     Layer(name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"]),
-    Layer(name: "Store", imports: ["Chat"], products: [.grdb]),
+    Layer(name: "Store", imports: ["Chat"], products: [.grdb, .grdbSQLite]),
     // 3
     Layer(name: "Gateway", imports: ["Chat", "Store"], products: [.crypto]),
     Layer(

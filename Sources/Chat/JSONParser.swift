@@ -23,9 +23,13 @@ extension JSONValue {
     /// twice, in order (`duplicateKey` finds it).
     /// - Throws: `JSONError` with the byte offset. Linear in the size of the input.
     public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONError) -> JSONValue {
-        let contiguous = ContiguousArray(bytes)
-        var parser = JSONParser(bytes: contiguous)
-        return try parser.document()
+        if let parsed = bytes.withContiguousStorageIfAvailable({ parse(contiguous: $0) }) { return try parsed.get() }
+        return try ContiguousArray(bytes).withUnsafeBufferPointer { parse(contiguous: $0) }.get()
+    }
+
+    private static func parse(contiguous bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONError> {
+        var parser = JSONParser(bytes: bytes)
+        return Result { () throws(JSONError) in try parser.document() }
     }
 
     public static func parse(_ text: String) throws(JSONError) -> JSONValue {
@@ -43,7 +47,7 @@ extension JSONValue {
             for (index, member) in members.enumerated() {
                 let isRepeated =
                     members.count <= 16
-                    ? members[..<index].contains { $0.key.utf8.elementsEqual(member.key.utf8) }
+                    ? members[..<index].contains { $0.key.hasSameBytes(as: member.key) }
                     : !seen.insert(Array(member.key.utf8)).inserted
                 if isRepeated { return member.key }
                 if let inner = member.value.duplicateKey { return inner }
@@ -53,13 +57,20 @@ extension JSONValue {
     }
 }
 
-/// Recursive descent over bytes, with a bound on the depth.
+extension String {
+    /// Whether both are the same UTF-8; `==` would find canonically equivalent texts equal, too.
+    public func hasSameBytes(as other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
+}
+
+/// Recursive descent over bytes, with a bound on the depth. Every read of `bytes` stands behind a look at `count`.
 private struct JSONParser {
-    let bytes: ContiguousArray<UInt8>
+    let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
     var depth = 0
 
-    init(bytes: ContiguousArray<UInt8>) { self.bytes = bytes }
+    init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     mutating func document() throws(JSONError) -> JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -186,7 +197,7 @@ private struct JSONParser {
             }
             try digits()
         }
-        return .number(String(decoding: bytes[start..<position], as: UTF8.self))
+        return .number(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self))
     }
 
     private mutating func digits() throws(JSONError) {
@@ -205,7 +216,9 @@ private struct JSONParser {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 let raw = bytes[start..<position]
-                let text = hasEscape ? try unescaped(raw) : String(validating: raw, as: UTF8.self)
+                let text =
+                    hasEscape
+                    ? try unescaped(raw) : String(validating: UnsafeBufferPointer(rebasing: raw), as: UTF8.self)
                 guard let text else { throw JSONError(message: "invalid UTF-8 in a string", offset: start) }
                 position += 1
                 return text
@@ -221,7 +234,7 @@ private struct JSONParser {
         throw error("a string is not closed")
     }
 
-    private func unescaped(_ raw: ContiguousArray<UInt8>.SubSequence) throws(JSONError) -> String? {
+    private func unescaped(_ raw: Slice<UnsafeBufferPointer<UInt8>>) throws(JSONError) -> String? {
         var out = ContiguousArray<UInt8>()
         out.reserveCapacity(raw.count)
         var index = raw.startIndex
@@ -252,7 +265,7 @@ private struct JSONParser {
     /// Decodes the four digits after `\u`, and a second escape where the first is half of a surrogate pair; a lone
     /// half becomes U+FFFD, as JavaScript printers write them.
     private func appendScalar(
-        of raw: ContiguousArray<UInt8>.SubSequence, at index: inout Int, to out: inout ContiguousArray<UInt8>
+        of raw: Slice<UnsafeBufferPointer<UInt8>>, at index: inout Int, to out: inout ContiguousArray<UInt8>
     ) throws(JSONError) {
         var unit = UInt32(try hexUnit(of: raw, at: &index))
         if (0xD800..<0xDC00).contains(unit), index + 1 < raw.endIndex, raw[index] == UInt8(ascii: "\\"),
@@ -269,7 +282,7 @@ private struct JSONParser {
         out.append(contentsOf: UTF8.encode(scalar)!)
     }
 
-    private func hexUnit(of raw: ContiguousArray<UInt8>.SubSequence, at index: inout Int) throws(JSONError) -> UInt16 {
+    private func hexUnit(of raw: Slice<UnsafeBufferPointer<UInt8>>, at index: inout Int) throws(JSONError) -> UInt16 {
         guard index + 4 <= raw.endIndex else { throw JSONError(message: "an unfinished \\u escape", offset: index) }
         var unit: UInt16 = 0
         for _ in 0..<4 {

@@ -1,4 +1,4 @@
-/// A body as it came over the wire, with the places that a gateway may have to rewrite.
+/// A body as it came over the wire.
 ///
 /// Where client and provider speak the same dialect and no stage changed the text, the bytes go on as they are, unknown
 /// members and all.
@@ -12,12 +12,9 @@ public struct WireBody: Sendable, Hashable {
 
     public var dialect: Dialect
     public var bytes: [UInt8]
-    /// Byte ranges of top-level values by key: `model`, `stream`, `messages` …
-    public var spans: [String: Range<Int>]
 
-    public init(dialect: Dialect, bytes: [UInt8], spans: [String: Range<Int>] = [:]) {
+    public init(dialect: Dialect, bytes: [UInt8]) {
         self.dialect = dialect
         self.bytes = bytes
-        self.spans = spans
     }
 }

@@ -52,10 +52,9 @@ public final class CurlLoop: Sendable {
     /// Cancelling the task closes the transfer at once.
     /// - Throws: every ``TransportError`` but ``TransportError/truncated(host:received:)``, which only a body can be.
     public func exchange(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        let destination = try RequestCheck.destination(of: request)
         guard !Task.isCancelled else { throw .cancelled }
         let handle = try handles.take()
-        try handle.configure(request, to: destination, settings: settings)
+        let destination = try handle.configure(request, settings: settings)
         let transfer = Transfer(handle: handle, host: destination.host, limits: request.limits, mailbox: mailbox)
         let arrival = try await withTaskCancellationHandler {
             await transfer.start()
@@ -92,7 +91,7 @@ final class HandlePool: Sendable {
     }
 
     func put(_ handle: EasyHandle) {
-        handle.reset()
+        handle.forgetBody()
         handles.withLock { if $0.count < capacity { $0.append(handle) } }
     }
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Chat
 
 /// One of curl's easy handles with the memory it points to. It is used by one thread at a time: the caller's while it
 /// is configured, the loop's while it is on its way.
@@ -7,6 +8,33 @@ final class EasyHandle: @unchecked Sendable {
     /// Where curl writes what went wrong, as text.
     private let message: UnsafeMutablePointer<CChar>
     private var fields: UnsafeMutablePointer<curl_slist>?
+    /// What curl is set to, but for the body's bytes: the next exchange is often with the same host.
+    private var configured: (shape: Shape, destination: Destination)?
+
+    /// All of a request that curl is told and that stays when the next one asks the same host.
+    private struct Shape: Equatable {
+        let url: String
+        let method: String
+        let hasBody: Bool
+        let connect: Duration
+        let headers: [(String, String)]
+
+        init(_ request: HTTPRequest) {
+            url = request.url
+            method = request.method
+            hasBody = !request.body.isEmpty
+            connect = request.limits.connect
+            headers = request.headers
+        }
+
+        static func == (one: Shape, other: Shape) -> Bool {
+            one.url.hasSameBytes(as: other.url) && one.method == other.method && one.hasBody == other.hasBody
+                && one.connect == other.connect
+                && one.headers.elementsEqual(other.headers) {
+                    $0.0.hasSameBytes(as: $1.0) && $0.1.hasSameBytes(as: $1.1)
+                }
+        }
+    }
 
     /// `nil` when memory has run out.
     init?() {
@@ -22,12 +50,18 @@ final class EasyHandle: @unchecked Sendable {
         message.deallocate()
     }
 
+    /// Lets go of the body that it sent, which may be large.
+    func forgetBody() {
+        guard configured?.shape.hasBody == true else { return }
+        _ = nexus_easy_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, nil)
+    }
+
     /// Forgets the exchange it was used for; what curl keeps between exchanges (TLS sessions) stays.
-    func reset() {
+    private func reset() {
+        configured = nil
         curl_easy_reset(easy)
         curl_slist_free_all(fields)
         fields = nil
-        message[0] = 0
     }
 
     /// What curl wrote about the failure; empty when it wrote nothing.
@@ -35,8 +69,25 @@ final class EasyHandle: @unchecked Sendable {
         String(cString: message)
     }
 
-    /// Tells curl everything about the exchange but whom to call back.
-    func configure(_ request: HTTPRequest, to destination: Destination, settings: CurlSettings) throws(TransportError) {
+    /// Checks the request and tells curl everything about the exchange but whom to call back.
+    func configure(_ request: HTTPRequest, settings: CurlSettings) throws(TransportError) -> Destination {
+        message[0] = 0
+        let shape = Shape(request)
+        if let configured, configured.shape == shape {
+            try RequestCheck.check(request.limits)
+            try EasyHandle.check(shape.hasBody ? set(body: request.body) : [])
+            return configured.destination
+        }
+        let destination = try RequestCheck.destination(of: request)
+        reset()
+        try configure(request, to: destination, settings: settings)
+        configured = (shape, destination)
+        return destination
+    }
+
+    private func configure(
+        _ request: HTTPRequest, to destination: Destination, settings: CurlSettings
+    ) throws(TransportError) {
         var codes = [
             nexus_easy_set_string(easy, CURLOPT_URL, request.url),
             nexus_easy_allow_http_alone(easy),
@@ -56,6 +107,10 @@ final class EasyHandle: @unchecked Sendable {
         if destination.isLoopback { codes.append(nexus_easy_set_string(easy, CURLOPT_PROXY, "")) }
         codes += set(method: request.method, body: request.body)
         codes.append(set(headers: request.headers))
+        try EasyHandle.check(codes)
+    }
+
+    private static func check(_ codes: [CURLcode]) throws(TransportError) {
         guard codes.allSatisfy({ $0 == CURLE_OK }) else {
             throw codes.contains(CURLE_OUT_OF_MEMORY)
                 ? .outOfResources("memory") : .invalidRequest("curl refuses one of the request's settings")
@@ -67,9 +122,11 @@ final class EasyHandle: @unchecked Sendable {
         if body.isEmpty, method == "HEAD" { return [nexus_easy_set_long(easy, CURLOPT_NOBODY, 1)] }
         let name = method == "POST" ? CURLE_OK : nexus_easy_set_string(easy, CURLOPT_CUSTOMREQUEST, method)
         if body.isEmpty, method != "POST", method != "PUT", method != "PATCH" { return [name] }
-        return [
-            name,
-            nexus_easy_set_long(easy, CURLOPT_POST, 1),
+        return [name, nexus_easy_set_long(easy, CURLOPT_POST, 1)] + set(body: body)
+    }
+
+    private func set(body: [UInt8]) -> [CURLcode] {
+        [
             nexus_easy_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)),
             body.withUnsafeBytes { bytes in
                 bytes.baseAddress.map {

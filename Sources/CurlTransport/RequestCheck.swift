@@ -16,8 +16,12 @@ enum RequestCheck {
             throw .invalidRequest("the method must be a word such as GET or POST, other than CONNECT")
         }
         for (name, value) in request.headers { try check(name: name, value: value) }
-        if let limit = request.limits.faultyLimit { throw .invalidRequest("the limit \(limit) must be above zero") }
+        try check(request.limits)
         return try destination(url: request.url)
+    }
+
+    static func check(_ limits: TransferLimits) throws(TransportError) {
+        if let limit = limits.faultyLimit { throw .invalidRequest("the limit \(limit) must be above zero") }
     }
 
     private static func check(name: String, value: String) throws(TransportError) {

@@ -5,7 +5,7 @@ import GRDB
 /// Gathers what is to be written and commits it in batches, so that many small writes share one transaction.
 ///
 /// The first write opens a window of `gathering`; what arrives in it, at most `batchSize` writes, is committed
-/// together. Each writer is resumed once its batch is durable. A write that is refused for a reason of its own fails
+/// together. Each writer is told once its batch is durable. A write that is refused for a reason of its own fails
 /// alone.
 final class CommitQueue: Sendable {
     /// Makes its changes in a transaction that others share. It throws a `StoreError` only before it changed anything;
@@ -14,7 +14,7 @@ final class CommitQueue: Sendable {
 
     private struct Waiter {
         let work: Work
-        let continuation: CheckedContinuation<Result<Void, StoreError>, Never>
+        let onCommit: @Sendable (Result<Void, StoreError>) -> Void
     }
 
     private struct State {
@@ -23,7 +23,7 @@ final class CommitQueue: Sendable {
     }
 
     static let batchSize = 500
-    static let gathering = DispatchTimeInterval.milliseconds(4)
+    static let gathering = DispatchTimeInterval.milliseconds(10)
 
     private let database: any DatabaseWriter
     private let path: String
@@ -31,33 +31,45 @@ final class CommitQueue: Sendable {
     private let onRollback: @Sendable () -> Void
     private let state = Locked(State())
     private let queue = DispatchQueue(label: "nexus.store.commits")
+    /// Marks the queue's own thread.
+    private let mark = DispatchSpecificKey<Bool>()
 
     init(database: any DatabaseWriter, path: String, onRollback: @escaping @Sendable () -> Void) {
         self.database = database
         self.path = path
         self.onRollback = onRollback
+        queue.setSpecific(key: mark, value: true)
     }
 
     /// Makes a write; returns when it is committed.
     func run(_ work: @escaping Work) async throws(StoreError) {
         let result = await withCheckedContinuation { continuation in
-            let waiter = Waiter(work: work, continuation: continuation)
-            let (count, begins) = state.withLock { state in
-                state.waiting.append(waiter)
-                defer { state.isScheduled = true }
-                return (state.waiting.count, !state.isScheduled)
-            }
-            if begins {
-                queue.asyncAfter(deadline: .now() + CommitQueue.gathering) { self.commitWaiting() }
-            } else if count == CommitQueue.batchSize {
-                queue.async { self.commitBatch() }
-            }
+            add(work) { continuation.resume(returning: $0) }
         }
         try result.get()
     }
 
+    /// Takes in a write; `onCommit` is told on the queue's own thread once it is committed or refused.
+    func add(_ work: @escaping Work, _ onCommit: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+        let (count, begins) = state.withLock { state in
+            state.waiting.append(Waiter(work: work, onCommit: onCommit))
+            defer { state.isScheduled = true }
+            return (state.waiting.count, !state.isScheduled)
+        }
+        if begins {
+            queue.asyncAfter(deadline: .now() + CommitQueue.gathering) { self.commitWaiting() }
+        } else if count == CommitQueue.batchSize {
+            queue.async { self.commitBatch() }
+        }
+    }
+
     /// Commits everything that waits, before the connection is closed.
     func drain() {
+        // The last one to hold the store may be a write of this queue: then its thread is the one that closes it.
+        guard DispatchQueue.getSpecific(key: mark) == nil else {
+            while commitBatch() {}
+            return
+        }
         queue.sync { while commitBatch() {} }
     }
 
@@ -84,7 +96,7 @@ final class CommitQueue: Sendable {
         }
         guard !batch.isEmpty else { return false }
         let results = commit(batch)
-        for (waiter, result) in zip(batch, results) { waiter.continuation.resume(returning: result) }
+        for (waiter, result) in zip(batch, results) { waiter.onCommit(result) }
         return true
     }
 

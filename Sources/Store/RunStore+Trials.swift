@@ -7,9 +7,18 @@ extension RunStore {
     /// - Throws: `StoreError.alreadyFinished` where the key has an answer, `.unknownTrial` where sample or variant are
     ///   none of the run's, `.diskFull`, `.locked`.
     public func append(_ trial: TrialRecord, to runID: String) async throws(StoreError) {
-        try await write { [names] db in
-            try TrialTable.insert(trial, runID: runID, names: names, db)
+        let result = await withCheckedContinuation { continuation in
+            append(trial, to: runID) { continuation.resume(returning: $0) }
         }
+        try result.get()
+    }
+
+    /// The same without waiting: `onCommit` is told, on the store's own queue, once the trial is durable or refused.
+    public func append(
+        _ trial: TrialRecord, to runID: String, onCommit: @escaping @Sendable (Result<Void, StoreError>) -> Void
+    ) {
+        guard let commits else { return onCommit(.failure(.readOnly(path: path))) }
+        commits.add({ [names] db in try TrialTable.insert(trial, runID: runID, names: names, db) }, onCommit)
     }
 
     /// The trials that a run has already, and whether they have an answer: what a resumed run need not ask.

@@ -32,15 +32,20 @@ enum RunTable {
     }
 
     static func insert(_ samples: [SampleRecord], run: Int64, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO samples (run, position, id, variables, "references", cluster) VALUES (?, ?, ?, ?, ?, ?)
-                """)
+        let statement = DirectStatement(
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO samples (run, position, id, variables, "references", cluster) VALUES (?, ?, ?, ?, ?, ?)
+                    """))
         for sample in samples {
-            try statement.execute(arguments: [
-                run, sample.position, stored(sample.id), sample.variables.text,
-                JSONValue.array(sample.references.map { .string($0) }).text, stored(sample.cluster),
-            ])
+            try statement.execute { values in
+                values.bind(run)
+                values.bind(sample.position)
+                values.bind(sample.id)
+                values.bind(sample.variables.text)
+                values.bind(JSONValue.array(sample.references.map { .string($0) }).text)
+                values.bind(sample.cluster)
+            }
         }
     }
 

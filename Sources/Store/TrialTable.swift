@@ -1,12 +1,8 @@
 import Chat
-import Foundation
 import GRDB
 
 /// The SQL of trials and scores.
 enum TrialTable {
-    // GRDB turns a sequence of one known type into arguments through a key path, which costs more than SQLite's part.
-    private typealias Arguments = [(any DatabaseValueConvertible)?]
-
     private static let insertTrial = """
         INSERT INTO trials (run, sample, variant, repeat, status, request_hash, started_at, attempts, latency_us,
             ttft_us, source, finish_reason, model, input_tokens, output_tokens, usage, cost_nano_usd, error_kind,
@@ -26,11 +22,12 @@ enum TrialTable {
     static func insert(_ trial: TrialRecord, runID: String, names: RunNames, _ db: Database) throws {
         let numbers = try names.numbers(of: runID, db)
         guard let variant = numbers.variants[trial.key.variant] else { throw StoreError.unknownTrial(trial.key) }
-        let arguments = arguments(trial, run: numbers.run, variant: variant)
-        let statement = try db.cachedStatement(sql: insertTrial)
-        if try !inserts(statement, arguments, trial.key, db) {
-            try db.cachedStatement(sql: deleteFailed).execute(arguments: StatementArguments(arguments.prefix(5)))
-            guard try db.changesCount > 0 && inserts(statement, arguments, trial.key, db) else {
+        let insertion = DirectStatement(try db.cachedStatement(sql: insertTrial))
+        let row = Row(trial: trial, run: numbers.run, variant: variant)
+        if try !inserts(row, insertion, db) {
+            let deletion = DirectStatement(try db.cachedStatement(sql: deleteFailed))
+            try deletion.execute { row.bindKey(&$0) }
+            guard try db.changesCount > 0 && inserts(row, insertion, db) else {
                 throw StoreError.alreadyFinished(trial.key)
             }
         }
@@ -45,19 +42,16 @@ enum TrialTable {
     }
 
     /// Tries an insert; false where a trial of this key stands.
-    private static func inserts(
-        _ statement: Statement, _ arguments: Arguments, _ key: TrialKey, _ db: Database
-    ) throws -> Bool {
+    private static func inserts(_ row: Row, _ statement: DirectStatement, _ db: Database) throws -> Bool {
         do {
-            try statement.execute(arguments: StatementArguments(arguments))
+            try statement.execute { row.bind(&$0) }
             return db.changesCount > 0
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_NOTNULL {
             // The sample's position is null: there is no such sample.
-            throw StoreError.unknownTrial(key)
+            throw StoreError.unknownTrial(row.trial.key)
         }
     }
 
-    /// Four scores fill a statement: GRDB copies no text for statements of up to 20 arguments.
     private static let scoresPerStatement = 4
 
     private static let insertScores = (1...scoresPerStatement).map { count in
@@ -68,46 +62,60 @@ enum TrialTable {
     private static func insert(
         _ scores: ArraySlice<ScoreRecord>, trial: Int64, measures: [Int64], _ db: Database
     ) throws {
-        var arguments: Arguments = []
-        arguments.reserveCapacity(scores.count * 5)
-        for (score, measure) in zip(scores, measures) {
-            arguments.append(trial.databaseValue)
-            arguments.append(measure.databaseValue)
-            arguments.append(score.value?.databaseValue ?? .null)
-            arguments.append(score.statistics.map { bytes($0).databaseValue } ?? .null)
-            arguments.append(stored(score.note))
+        let statement = DirectStatement(try db.cachedStatement(sql: insertScores[scores.count - 1]))
+        try statement.execute { values in
+            for (score, measure) in zip(scores, measures) {
+                values.bind(trial)
+                values.bind(measure)
+                values.bind(score.value)
+                values.bind(score.statistics)
+                values.bind(score.note)
+            }
         }
-        try db.cachedStatement(sql: insertScores[scores.count - 1]).execute(arguments: StatementArguments(arguments))
     }
 
-    private static func arguments(_ trial: TrialRecord, run: Int64, variant: Int64) -> Arguments {
-        let reply = trial.reply
-        let failure = trial.failure
-        let latency = reply?.latency ?? failure?.latency
-        return [
-            run.databaseValue, run.databaseValue, stored(trial.key.sampleID), variant.databaseValue,
-            trial.key.repeatIndex.databaseValue, trial.status.rawValue.databaseValue, stored(trial.requestHash),
-            trial.startedAtMilliseconds.databaseValue,
-            trial.attempts.databaseValue, number(latency?.microseconds), number(reply?.timeToFirstToken?.microseconds),
-            stored(reply?.source.rawValue), stored(reply?.finishReason.rawValue), stored(reply?.model),
-            number(reply?.usage?.input), number(reply?.usage?.output), stored(reply?.usage.map(UsageText.text)),
-            number(reply?.cost?.amount), stored(failure?.kind.rawValue), number(failure?.status),
-            stored(failure?.message), stored(warnings(reply)), stored(SpanText.text(trial.spans)),
-            stored(reply?.output),
-        ]
-    }
+    /// A trial as the values of its row, in the order of `insertTrial`.
+    private struct Row {
+        let trial: TrialRecord
+        let run: Int64
+        let variant: Int64
 
-    private static func number(_ value: (some DatabaseValueConvertible)?) -> DatabaseValue {
-        value?.databaseValue ?? .null
-    }
+        func bindKey(_ values: inout DirectStatement.Values) {
+            values.bind(run)
+            values.bind(run)
+            values.bind(trial.key.sampleID)
+            values.bind(variant)
+            values.bind(trial.key.repeatIndex)
+        }
 
-    private static func warnings(_ reply: StoredReply?) -> String? {
-        guard let warnings = reply?.warnings, !warnings.isEmpty else { return nil }
-        return JSONValue.array(warnings.map { .string($0) }).text
-    }
+        func bind(_ values: inout DirectStatement.Values) {
+            let reply = trial.reply
+            let failure = trial.failure
+            bindKey(&values)
+            values.bind(trial.status.rawValue)
+            values.bind(trial.requestHash)
+            values.bind(trial.startedAtMilliseconds)
+            values.bind(trial.attempts)
+            values.bind((reply?.latency ?? failure?.latency)?.microseconds)
+            values.bind(reply?.timeToFirstToken?.microseconds)
+            values.bind(reply?.source.rawValue)
+            values.bind(reply?.finishReason.rawValue)
+            values.bind(reply?.model)
+            values.bind(reply?.usage?.input)
+            values.bind(reply?.usage?.output)
+            values.bind(reply?.usage.map(UsageText.text))
+            values.bind(reply?.cost?.amount)
+            values.bind(failure?.kind.rawValue)
+            values.bind(failure?.status)
+            values.bind(failure?.message)
+            values.bind(warnings(reply))
+            values.bind(SpanText.text(trial.spans))
+            values.bind(reply?.output)
+        }
 
-    /// A segment's statistics as little-endian doubles.
-    private static func bytes(_ statistics: [Double]) -> Data {
-        statistics.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+        private func warnings(_ reply: StoredReply?) -> String? {
+            guard let warnings = reply?.warnings, !warnings.isEmpty else { return nil }
+            return JSONValue.array(warnings.map { .string($0) }).text
+        }
     }
 }

@@ -25,13 +25,8 @@ public struct JSONSpans: Sendable {
         members = found
         end = scanner.position
         for (index, member) in found.enumerated() {
-            if found[..<index].contains(where: { $0.key.utf8.elementsEqual(member.key.utf8) }) { return nil }
+            if found[..<index].contains(where: { $0.key.hasSameBytes(as: member.key) }) { return nil }
         }
-    }
-
-    /// Byte ranges of the values by key.
-    public var byKey: [String: Range<Int>] {
-        Dictionary(members.lazy.map { ($0.key, $0.valueRange) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The range of a member's value, or nil where there is no such member.
@@ -107,7 +102,8 @@ private struct SpanScanner {
 
     private func key(of quoted: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
         guard quoted.contains(UInt8(ascii: "\\")) else {
-            return String(validating: quoted.dropFirst().dropLast(), as: UTF8.self)
+            return String(
+                validating: UnsafeBufferPointer(rebasing: quoted.dropFirst().dropLast()), as: UTF8.self)
         }
         return (try? JSONValue.parse(Array(quoted)))?.stringValue
     }

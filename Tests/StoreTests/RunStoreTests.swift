@@ -102,6 +102,23 @@ struct RunStoreTests {
         #expect(try store.summary(of: run.id) == StoredRun(run: run, samples: 1, trials: 1, failed: 0))
     }
 
+    @Test func `a store whose last holder is one of its own writes is closed by it`() async throws {
+        let folder = try ScratchFolder()
+        let path = folder.path("nexus.db")
+        var store: RunStore? = try RunStore(writing: path)
+        let run = makeRun()
+        try await store?.insert(run, samples: makeSamples(1))
+        let result = await withCheckedContinuation { continuation in
+            let last = store
+            store = nil
+            last?.append(makeTrial("s0"), to: run.id) { [last] result in
+                withExtendedLifetime(last) { continuation.resume(returning: result) }
+            }
+        }
+        try result.get()
+        #expect(try RunStore(reading: path).trials(of: run.id).count == 1)
+    }
+
     @Test func `the keys of a run tell what was answered and what failed`() async throws {
         let store = try RunStore(writing: path)
         let run = makeRun()

@@ -19,7 +19,6 @@ import Wire
         #expect(text(spans["n"], in: body) == "-1.5e3")
         #expect(text(spans["x"], in: body) == "{}")
         #expect(spans["absent"] == nil)
-        #expect(spans.byKey["stream"] == spans["stream"])
         #expect(text(spans.members.first?.keyRange, in: body) == #""model""#)
     }
 

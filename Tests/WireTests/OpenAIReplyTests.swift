@@ -30,9 +30,6 @@ import Wire
         #expect(reply.warnings.isEmpty)
         #expect(reply.cost == nil)
         #expect(reply.wireBody?.bytes == Array(body.utf8))
-        #expect(
-            reply.wireBody?.spans["model"].map { String(decoding: Array(body.utf8)[$0], as: UTF8.self) } == #""m-2024""#
-        )
     }
 
     @Test func `empty lines before a body are skipped`() throws {

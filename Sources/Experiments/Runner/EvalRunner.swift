@@ -3,9 +3,9 @@ public import Store
 
 /// Lays out a run's trials and has them asked, scored and stored: many at a time, each durable before it counts.
 ///
-/// Lanes bound how many calls are under way at one provider and in all. A permit is held while a trial is asked, not
-/// while it is scored and stored, so that a slow disk costs no rate. Cancelling the task ends the run cleanly: what
-/// finished is stored, what was under way is asked again on resuming.
+/// As many workers as the spec's concurrency ask and score one trial after the other; a lane bounds how many of their
+/// calls are under way at one provider. Storing is not waited for, so that a slow disk costs no rate. Cancelling the
+/// task ends the run cleanly: what finished is stored, what was under way is asked again on resuming.
 public struct EvalRunner: Sendable {
     public struct Options: Sendable {
         /// Ask failed trials of a resumed run again.
@@ -66,7 +66,8 @@ public struct EvalRunner: Sendable {
         let grid = TrialGrid(
             samples: dataset.count, variants: contestants.count, repeats: spec.repeats, seed: spec.seed
         ) { cell in
-            switch finished[key(of: cell)] {
+            // A fresh run has nothing to look up, and a key decodes its sample.
+            switch finished.isEmpty ? nil : finished[key(of: cell)] {
             case nil: false
             case .ok: true
             case .failed: !options.retryFailed

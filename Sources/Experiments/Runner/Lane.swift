@@ -1,6 +1,6 @@
 import Chat
 
-/// A bounded number of permits: how many calls may be under way at one provider, or in all.
+/// A bounded number of permits: how many calls may be under way at one provider.
 ///
 /// Waiters are served in the order in which they came. A waiter whose task is cancelled leaves the queue without a
 /// permit.

@@ -9,12 +9,23 @@ final class RunWork: Sendable {
         /// What the whole run has cost, as far as prices are known: earlier processes and a warm cache's first pass
         /// included.
         var spent: NanoUSD
+        /// Workers that have not ended.
+        var working = 0
+        /// Trials handed to the store that are not durable yet.
+        var uncommitted = 0
+        var failure: StoreError?
+        /// Resumed when everything is durable or the store has failed.
+        var onSettled: CheckedContinuation<StoreError?, Never>?
+
+        var isSettled: Bool { failure != nil || (working == 0 && uncommitted == 0) }
     }
+
+    /// Trials that may wait for the store before workers wait, too.
+    private static let mostUncommitted = 2_000
 
     private let runner: EvalRunner
     private let cells: [TrialGrid.Cell]
     private let ledger: Locked<Ledger>
-    private let all: Lane
     private let lanes: [String: Lane]
     private let begin = ContinuousClock.now
     private let onProgress: @Sendable (RunProgress) -> Void
@@ -27,7 +38,6 @@ final class RunWork: Sendable {
         self.cells = cells
         self.onProgress = onProgress
         ledger = Locked(Ledger(progress: progress, spent: spent))
-        all = Lane(permits: runner.spec.concurrency)
         lanes = runner.options.lanePermits.mapValues(Lane.init)
     }
 
@@ -40,44 +50,87 @@ final class RunWork: Sendable {
         return ledger.withLock { $0.spent >= limit }
     }
 
-    /// Asks, scores and stores until nothing is left, the budget is spent or the task is cancelled.
-    ///
-    /// Twice as many workers as permits: half of them can be scoring and storing while the lanes are full.
+    /// Asks, scores and stores until nothing is left, the budget is spent or the task is cancelled; returns when all
+    /// that was asked is durable.
     func finishAll() async throws(StoreError) {
-        let workers = min(cells.count, runner.spec.concurrency * 2)
-        let failure: StoreError? = await withTaskGroup(of: StoreError?.self) { group in
+        let workers = min(cells.count, runner.spec.concurrency)
+        ledger.withLock { $0.working = workers }
+        let failure: StoreError? = await withTaskGroup { group in
             for _ in 0..<workers {
-                group.addTask { await self.work() }
+                group.addTask {
+                    await self.work()
+                    self.note { $0.working -= 1 }
+                }
             }
-            var first: StoreError?
-            for await failure in group where first == nil {
-                first = failure
-                if failure != nil { group.cancelAll() }
-            }
-            return first
+            let failure = await self.settled()
+            if failure != nil { group.cancelAll() }
+            return failure
         }
         if let failure { throw failure }
     }
 
-    private func work() async -> StoreError? {
+    private func work() async {
         while !Task.isCancelled, let trial = nextTrial() {
-            guard let record = await ask(trial) else { return nil }
-            var scored = record
-            if let reply = record.reply { scored.scores = runner.grader.scores(of: reply.output, for: trial.sample) }
-            do throws(StoreError) {
-                try await runner.store.append(scored, to: runner.runID)
-            } catch {
-                return error
-            }
-            count(scored)
+            guard var record = await ask(trial) else { return }
+            if let reply = record.reply { record.scores = runner.grader.scores(of: reply.output, for: trial.sample) }
+            await store(record)
         }
-        return nil
+    }
+
+    /// Hands the record to the store, and waits for it only where the store has fallen behind.
+    private func store(_ record: TrialRecord) async {
+        let isBehind = ledger.withLock { ledger in
+            ledger.uncommitted += 1
+            if let cost = record.reply?.cost { ledger.spent = ledger.spent + cost }
+            return ledger.uncommitted > RunWork.mostUncommitted
+        }
+        guard isBehind else {
+            return runner.store.append(record, to: runner.runID) { self.committed(record, $0) }
+        }
+        await withCheckedContinuation { continuation in
+            runner.store.append(record, to: runner.runID) {
+                self.committed(record, $0)
+                continuation.resume()
+            }
+        }
+    }
+
+    private func committed(_ record: TrialRecord, _ result: Result<Void, StoreError>) {
+        switch result {
+        case .success:
+            count(record)
+            note { $0.uncommitted -= 1 }
+        case .failure(let error):
+            note { ledger in
+                ledger.uncommitted -= 1
+                ledger.failure = ledger.failure ?? error
+            }
+        }
+    }
+
+    /// Changes the ledger, and wakes `settled` where that settles it.
+    private func note(_ change: (inout Ledger) -> Void) {
+        let (waiter, failure) = ledger.withLock { ledger in
+            change(&ledger)
+            guard ledger.isSettled else { return (CheckedContinuation<StoreError?, Never>?.none, StoreError?.none) }
+            defer { ledger.onSettled = nil }
+            return (ledger.onSettled, ledger.failure)
+        }
+        waiter?.resume(returning: failure)
+    }
+
+    /// Waits until everything is durable, or the store has failed.
+    private func settled() async -> StoreError? {
+        await withCheckedContinuation { continuation in
+            ledger.withLock { $0.onSettled = continuation }
+            note { _ in }
+        }
     }
 
     /// The next trial, or nil where none is left or the budget is spent.
     private func nextTrial() -> Trial? {
         let cell: TrialGrid.Cell? = ledger.withLock { ledger in
-            guard ledger.next < cells.count else { return nil }
+            guard ledger.next < cells.count, ledger.failure == nil else { return nil }
             if let limit = runner.options.costLimit, ledger.spent >= limit { return nil }
             ledger.next += 1
             return cells[ledger.next - 1]
@@ -91,16 +144,20 @@ final class RunWork: Sendable {
             repeatIndex: Int(cell.repeatIndex), cachePartition: runner.runID)
     }
 
-    /// Asks with a permit of the provider's lane and one of all; nil where the task was cancelled.
+    /// Asks with a permit of the provider's lane; nil where the task was cancelled.
     private func ask(_ trial: Trial) async -> TrialRecord? {
+        let question: Trial.Question
+        do {
+            question = try trial.question()
+        } catch {
+            return trial.unasked(error, startedAt: runner.options.now())
+        }
         let own = lanes[trial.contestant.lane]
         if let own {
             guard await own.enter() else { return nil }
         }
         defer { own?.leave() }
-        guard await all.enter() else { return nil }
-        defer { all.leave() }
-        return await trial.ask(startedAt: runner.options.now())
+        return await trial.ask(question, startedAt: runner.options.now())
     }
 
     private func count(_ record: TrialRecord) {
@@ -111,7 +168,6 @@ final class RunWork: Sendable {
                 ledger.progress.failed += 1
             } else if let cost = record.reply?.cost {
                 ledger.progress.cost = ledger.progress.cost + cost
-                ledger.spent = ledger.spent + cost
             } else if record.reply?.source == .model {
                 ledger.progress.unknownCosts += 1
             }

@@ -14,18 +14,38 @@ struct Trial: Sendable {
         TrialKey(variant: contestant.variant.label, sampleID: sample.id, repeatIndex: repeatIndex)
     }
 
+    /// A trial's request, and the hash that it is stored with.
+    struct Question: Sendable {
+        let request: ChatRequest
+        let hash: String
+    }
+
+    /// Fills the template: what is asked can be made before a permit is waited for.
+    func question() throws(PromptTemplate.UnknownVariable) -> Question {
+        let variant = contestant.variant
+        var request = ChatRequest(
+            model: contestant.modelName, messages: try variant.prompt.template.render(sample.fields),
+            parameters: variant.model.parameters)
+        request.stream = variant.model.stream
+        return Question(request: request, hash: Trial.hash(of: request))
+    }
+
+    /// The record of a trial whose template could not be filled.
+    func unasked(_ error: PromptTemplate.UnknownVariable, startedAt milliseconds: Int64) -> TrialRecord {
+        TrialRecord(
+            key: key, requestHash: "", startedAtMilliseconds: milliseconds,
+            outcome: .failed(StoredFailure(kind: .internal, message: error.description)), attempts: 0)
+    }
+
     /// Asks once.
     /// - Returns: nil where the call was cancelled: then the trial was never made.
-    func ask(startedAt milliseconds: Int64) async -> TrialRecord? {
+    func ask(_ question: Question, startedAt milliseconds: Int64) async -> TrialRecord? {
         let begin = ContinuousClock.now
-        let call: ChatCall
-        do {
-            call = try self.call()
-        } catch {
-            let failure = StoredFailure(kind: .internal, message: error.description)
-            return TrialRecord(
-                key: key, requestHash: "", startedAtMilliseconds: milliseconds, outcome: .failed(failure), attempts: 0)
-        }
+        let call = ChatCall(
+            question.request,
+            context: CallContext(
+                sampleID: sample.id, repeatIndex: repeatIndex, variables: sample.texts,
+                arm: contestant.variant.label, cachePartition: cachePartition))
         let outcome: TrialRecord.Outcome
         do throws(ChatError) {
             outcome = .answered(StoredReply(try await contestant.model.reply(to: call)))
@@ -35,23 +55,8 @@ struct Trial: Sendable {
         }
         let spans = call.trace.spans
         return TrialRecord(
-            key: key, requestHash: Trial.hash(of: call.request), startedAtMilliseconds: milliseconds, outcome: outcome,
+            key: key, requestHash: question.hash, startedAtMilliseconds: milliseconds, outcome: outcome,
             attempts: spans.count { $0.stage == "provider" }, spans: spans)
-    }
-
-    private func call() throws(PromptTemplate.UnknownVariable) -> ChatCall {
-        let variant = contestant.variant
-        var request = ChatRequest(
-            model: contestant.modelName, messages: try variant.prompt.template.render(sample.fields),
-            parameters: variant.model.parameters)
-        request.stream = variant.model.stream
-        var call = ChatCall(
-            request,
-            context: CallContext(
-                sampleID: sample.id, repeatIndex: repeatIndex, variables: sample.texts, arm: variant.label,
-                cachePartition: cachePartition))
-        if variant.model.stream { call.onDelta = { _ in } }
-        return call
     }
 
     private static func hash(of request: ChatRequest) -> String {

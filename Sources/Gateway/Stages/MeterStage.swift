@@ -27,8 +27,14 @@ public struct MeterStage: Stage {
         }
         var reply = try await next.reply(to: metered)
         if reply.source != .recorded {
-            reply.timing.total = ContinuousClock.now - begin
-            if let first = firstDelta.withLock({ $0 }) { reply.timing.firstToken = first - begin }
+            let total = ContinuousClock.now - begin
+            if let first = firstDelta.withLock({ $0 }) {
+                reply.timing.firstToken = first - begin
+            } else if let first = reply.timing.firstToken, let answered = reply.timing.total {
+                // Streamed, though nobody listened: what went before, as failed attempts do, comes on top.
+                reply.timing.firstToken = total - (answered - first)
+            }
+            reply.timing.total = total
         }
         return reply
     }

@@ -27,13 +27,8 @@ extension OpenAIChat {
         return ChatReply(
             text: text, reasoning: parts.reasoning, toolCalls: parts.toolCalls, finishReason: reason,
             model: body["model"]?.stringValue ?? model, usage: usage?.usage,
-            wireBody: wireBody(bytes, isIntact: received.warnings.isEmpty),
+            wireBody: received.warnings.isEmpty ? WireBody(dialect: .openAIChat, bytes: bytes) : nil,
             warnings: received.warnings + (ending?.warnings ?? []) + (usage?.warnings ?? []))
-    }
-
-    private static func wireBody(_ bytes: [UInt8], isIntact: Bool) -> WireBody? {
-        guard isIntact, let spans = JSONSpans(of: bytes) else { return nil }
-        return WireBody(dialect: .openAIChat, bytes: bytes, spans: spans.byKey)
     }
 
     private static func ending(

@@ -20,8 +20,9 @@ extension OpenAIChat {
         guard let members = body.objectValue else {
             throw ChatError(.invalidRequest, "the body must be a mapping, not \(body.kindName)")
         }
-        guard let spans = JSONSpans(of: bytes) else {
-            throw ChatError(.invalidRequest, "the key '\(body.duplicateKey ?? "")' stands twice in the body")
+        for (index, member) in members.enumerated()
+        where members[..<index].contains(where: { $0.key.hasSameBytes(as: member.key) }) {
+            throw ChatError(.invalidRequest, "the key '\(member.key)' stands twice in the body")
         }
         let reader = RequestReader(body: body)
         guard let model = try reader.text("model"), !model.isEmpty else {
@@ -33,7 +34,7 @@ extension OpenAIChat {
         request.responseFormat = body.present("response_format")
         request.stream = try reader.bool("stream") ?? false
         for member in members where !knownKeys.contains(member.key) { request.extra[member.key] = member.value }
-        request.wireBody = WireBody(dialect: .openAIChat, bytes: bytes, spans: spans.byKey)
+        request.wireBody = WireBody(dialect: .openAIChat, bytes: bytes)
         let includesUsage = body["stream_options"]?["include_usage"]?.boolValue ?? false
         return ReceivedRequest(request: request, includesUsage: includesUsage)
     }
