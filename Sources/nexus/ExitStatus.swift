@@ -1,3 +1,5 @@
+import Chat
+
 /// The statuses that the process ends with: a promise to scripts and CI jobs.
 enum ExitStatus: Int32, Sendable {
     case success = 0
@@ -30,4 +32,10 @@ struct CommandFailure: Error, CustomStringConvertible {
     }
 
     static func usage(_ description: String) -> CommandFailure { CommandFailure(.usage, description) }
+
+    /// A name that a flag does not know, with those that it does and the nearest.
+    static func usage(unknown name: String, of flag: String, among names: [String]) -> CommandFailure {
+        let nearest = NearestName.question(for: name, among: names).map { "; \($0)" } ?? ""
+        return .usage("\(flag): there is no '\(name)'; there are \(names.joined(separator: ", "))\(nearest)")
+    }
 }

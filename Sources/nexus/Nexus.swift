@@ -21,6 +21,8 @@ struct Nexus: AsyncParsableCommand {
             CompareCommand.self,
             DoctorCommand.self,
             EvalCommand.self,
+            PowerCommand.self,
+            RankCommand.self,
             ReportCommand.self,
             RunsCommand.self,
             ScoreCommand.self,

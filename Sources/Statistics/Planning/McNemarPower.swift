@@ -53,8 +53,8 @@ extension Power {
     ///
     /// - Parameters:
     ///   - n: samples, at least 2.
-    ///   - deviation: standard deviation of the paired differences, from a pilot. Without one take half of the metric's
-    ///     range: no pair of systems on that range has more.
+    ///   - deviation: standard deviation of the paired differences, from a pilot. Without one take the metric's range:
+    ///     no two systems on it differ by more, which is half of the samples by the whole range up, half of them down.
     /// - Returns: nil where an argument is out of range.
     public static func detectableDifference(
         n: Int, deviation: Double, alpha: Double = 0.05, power: Double = 0.8

@@ -2,8 +2,28 @@
 public struct NoFiniteMaximum: Sendable, Equatable, Error, CustomStringConvertible {
     /// The players apart from the rest: each group's strength against the others is without bound or unknown.
     public let groups: [[Int]]
+    /// The sentence around the list of groups; the sentence itself where there are none.
+    private let before: String
+    private let after: String
+
+    init(groups: [[Int]] = [], description before: String, after: String = "") {
+        self.groups = groups
+        self.before = before
+        self.after = after
+    }
+
     /// What is wrong, in words, players by number.
-    public let description: String
+    public var description: String { words { String($0) } }
+
+    /// What is wrong, in words.
+    ///
+    /// - Parameter name: the name of a player by number.
+    public func words(naming name: (Int) -> String) -> String {
+        let lists = groups.prefix(4).map { group in
+            group.prefix(8).map(name).joined(separator: ", ") + (group.count > 8 ? ", …" : "")
+        }
+        return before + lists.joined(separator: " | ") + (groups.count > 4 ? " | …" : "") + after
+    }
 }
 
 /// Whether the likelihood of a rating model has a finite maximum.
@@ -58,9 +78,7 @@ struct RatingMaximum {
         }
         guard groups.count > 1 else { return nil }
         return NoFiniteMaximum(
-            groups: groups,
-            description: "the players fall into \(groups.count) groups that never met: "
-                + groups.prefix(4).map { Self.list($0) }.joined(separator: " | ") + (groups.count > 4 ? " | …" : ""))
+            groups: groups, description: "the players fall into \(groups.count) groups that never met: ")
     }
 
     /// Strong connection, by reach from one player forwards and backwards.
@@ -68,8 +86,7 @@ struct RatingMaximum {
         let below = reached(from: 0, beats)
         if below.count < players {
             let rest = (0..<players).filter { !below.contains($0) }
-            return NoFiniteMaximum(
-                groups: [rest], description: "nobody else has ever beaten or tied with \(Self.list(rest))")
+            return NoFiniteMaximum(groups: [rest], description: "nobody else has ever beaten or tied with ")
         }
         var beatenBy = [[Int]](repeating: [], count: players)
         for (player, beaten) in beats.enumerated() {
@@ -78,8 +95,7 @@ struct RatingMaximum {
         let above = reached(from: 0, beatenBy)
         guard above.count < players else { return nil }
         let rest = (0..<players).filter { !above.contains($0) }
-        return NoFiniteMaximum(
-            groups: [rest], description: "\(Self.list(rest)) never beat or tied with anybody else")
+        return NoFiniteMaximum(groups: [rest], description: "", after: " never beat or tied with anybody else")
     }
 
     private func reached(from start: Int, _ edges: [[Int]]) -> Set<Int> {
@@ -113,9 +129,5 @@ struct RatingMaximum {
             if !changed { return true }
         }
         return false
-    }
-
-    private static func list(_ players: [Int]) -> String {
-        players.prefix(8).map(String.init).joined(separator: ", ") + (players.count > 8 ? ", …" : "")
     }
 }

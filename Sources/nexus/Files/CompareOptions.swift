@@ -51,22 +51,19 @@ struct CompareOptions: ParsableArguments {
     /// - Throws: `CommandFailure` for an unknown test or correction, with the nearest.
     func rules() throws -> ComparisonRules {
         guard let correction = Correction(rawValue: correction) else {
-            throw CompareOptions.unknown("--correction", correction, among: Correction.allCases.map(\.rawValue))
+            throw CommandFailure.usage(
+                unknown: correction, of: "--correction", among: Correction.allCases.map(\.rawValue))
         }
         return ComparisonRules(
             test: try test.map { name in
                 guard let test = SignificanceTests.named(name) else {
-                    throw CompareOptions.unknown("--test", name, among: SignificanceTests.all.map(\.name))
+                    throw CommandFailure.usage(
+                        unknown: name, of: "--test", among: SignificanceTests.all.map(\.name))
                 }
                 return test
             },
             settings: TestSettings(resamples: resamples, seed: seed, level: 1 - alpha), correction: correction,
             alpha: alpha, margin: margin)
-    }
-
-    private static func unknown(_ flag: String, _ name: String, among names: [String]) -> CommandFailure {
-        let nearest = NearestName.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
-        return .usage("\(flag): there is no '\(name)'; there are \(names.joined(separator: ", "))\(nearest)")
     }
 }
 

@@ -33,13 +33,7 @@ extension ComparedSide {
         var intake = Intake(rows)
         while let record = try reader.next() {
             let row = RowFields(file: reader.file, record: record)
-            let id = try row.text(["id"])
-            if let earlier = lines.updateValue(record.line, forKey: id) {
-                throw row.fault(
-                    "found the id \(RowFields.quoted(id)) again, which stands on line \(earlier); expected each id once"
-                )
-            }
-            side.ids.append(id)
+            side.ids.append(try row.newID(in: &lines))
             if let cluster { side.clusters.append(try row.text([cluster], flag: "--cluster")) }
             try intake.take(row)
         }

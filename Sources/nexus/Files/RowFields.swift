@@ -79,6 +79,17 @@ struct RowFields {
         return number
     }
 
+    /// The row's id, which must be new.
+    /// - Parameter lines: the line of each id so far; the row's is added.
+    func newID(in lines: inout [String: Int]) throws(RecordError) -> String {
+        let id = try text(["id"])
+        if let earlier = lines.updateValue(record.line, forKey: id) {
+            throw fault(
+                "found the id \(RowFields.quoted(id)) again, which stands on line \(earlier); expected each id once")
+        }
+        return id
+    }
+
     /// Output and references of the row.
     func segment() throws(RecordError) -> Segment {
         let output = try text(

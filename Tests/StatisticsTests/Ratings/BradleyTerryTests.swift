@@ -86,6 +86,15 @@ import Testing
         #expect(Self.reason(2, [Self.record(0, 1, .nan, 1)]) == "a record has players or counts out of range")
     }
 
+    @Test func `the reason names players as its reader knows them`() {
+        let names = ["ann", "bob", "cyd", "dan"]
+        let error = #expect(throws: NoFiniteMaximum.self) {
+            try BradleyTerry.fit(players: 4, records: [Self.record(0, 1, 3, 6), Self.record(2, 3, 3, 12)], ties: .half)
+        }
+        #expect(
+            error?.words { names[$0] } == "the players fall into 2 groups that never met: ann, bob | cyd, dan")
+    }
+
     @Test(arguments: TieModel.allCases) func `a weak prior gives every data set finite ratings`(ties: TieModel) throws {
         let records = [Self.record(0, 1, 9, 0), Self.record(2, 3, 1, 4)]
         let fit = try BradleyTerry.fit(players: 5, records: records, ties: ties, prior: 0.1)
