@@ -10,13 +10,17 @@ struct ScoreCommand: ParsableCommand {
         commandName: "score",
         abstract: "Score ready outputs against their references; no model is asked.",
         usage: """
-            nexus score <file> [--metrics <a,b>] [options]
+            nexus score <file> ... [--dataset <file>] [--metrics <a,b>] [--human <field>] [options]
             nexus score --refs <ref> [<ref2> ...] --sys <sys> [<sys2> ...] [options]
             """,
         discussion: """
             A file has a row an output: {"id": "1", "output": "…", "references": ["…"]} (JSONL; also .json, .csv, \
             .tsv, .gz). The output may be called hypothesis or prediction, the references reference, answer or target. \
+            Several files are several systems. References that stand elsewhere are taken by id from --dataset. \
             With --refs and --sys, line n of every file is the same segment, as in sacrebleu.
+
+            With --human FIELD, people's scores of the outputs in that field are held against the metrics': Pearson's \
+            and Kendall's correlation over all outputs and over systems, with intervals.
 
             BLEU, chrF and TER are on a scale of 0 to 100, everything else on 0 to 1.
 
@@ -29,7 +33,14 @@ struct ScoreCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp("Outputs with references, a row each; - reads JSONL from standard input.", valueName: "file")
     )
-    var file: String?
+    var files: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Rows of {\"id\", \"references\"} for outputs that have none.", valueName: "file"))
+    var dataset: String?
+
+    @Option(help: ArgumentHelp("Field of people's scores, to hold the metrics against.", valueName: "field"))
+    var human: String?
 
     @Option(
         parsing: .upToNextOption,
@@ -49,8 +60,8 @@ struct ScoreCommand: ParsableCommand {
     @Flag(help: "Add 95 % intervals: bootstrap for corpus scores, t for means, Wilson for rates.")
     var confidence = false
 
-    @Option(help: ArgumentHelp("Resamples of the bootstrap.", valueName: "n"))
-    var resamples = 10_000
+    @Option(help: ArgumentHelp("Resamples of the bootstrap (default: 10000; of --human 1000).", valueName: "n"))
+    var resamples: Int?
 
     @Option(help: ArgumentHelp("Seed of the bootstrap.", valueName: "n"))
     var seed: UInt64 = 12_345
@@ -61,18 +72,22 @@ struct ScoreCommand: ParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
-        if file != nil, !refs.isEmpty || !sys.isEmpty {
+        let isAligned = !refs.isEmpty || !sys.isEmpty
+        if !files.isEmpty, isAligned {
             throw ValidationError("give a file of outputs with references, or --refs with --sys, not both")
         }
-        guard file != nil || !sys.isEmpty || !refs.isEmpty else {
+        if isAligned, dataset != nil || human != nil {
+            throw ValidationError("--dataset and --human go with files of rows, not with --refs and --sys")
+        }
+        guard !files.isEmpty || !sys.isEmpty || !refs.isEmpty else {
             throw ValidationError("expected a file of outputs with references, or --refs REF --sys SYS")
         }
-        if file == nil, refs.isEmpty { throw ValidationError("--sys needs --refs REF") }
-        if file == nil, sys.isEmpty { throw ValidationError("--refs needs --sys SYS") }
-        if (refs + sys).filter({ $0 == "-" }).count > 1 {
+        if isAligned, refs.isEmpty { throw ValidationError("--sys needs --refs REF") }
+        if isAligned, sys.isEmpty { throw ValidationError("--refs needs --sys SYS") }
+        if (files + refs + sys + [dataset ?? ""]).filter({ $0 == "-" }).count > 1 {
             throw ValidationError("standard input (-) can be only one of the files")
         }
-        guard 1...10_000_000 ~= resamples else {
+        if let resamples, !(1...10_000_000 ~= resamples) {
             throw ValidationError("--resamples: found \(resamples); expected 1 to 10000000")
         }
     }
@@ -83,15 +98,19 @@ struct ScoreCommand: ParsableCommand {
             throw CommandFailure.usage("--metrics: found no name; expected some, such as bleu,rougeL")
         }
         let made = try ScoreCommand.distinct(choices.metrics(names))
-        let systems = try file.map { [try ScoreCommand.scored($0, made)] } ?? aligned(made)
+        let systems = files.isEmpty ? try aligned(made) : try rows(made)
         if !shared.quiet {
             for system in systems {
                 let prefix = systems.count > 1 ? "\(VisibleScalar.line(system.name)): " : ""
                 for warning in system.warnings { Terminal.error("warning: \(prefix)\(warning)") }
             }
         }
-        let settings = confidence ? TestSettings(resamples: resamples, seed: seed) : nil
-        let table = ScoreTable(systems: systems, confidence: settings, perSample: perSample)
+        let settings = confidence ? TestSettings(resamples: resamples ?? 10_000, seed: seed) : nil
+        var table = ScoreTable(systems: systems, confidence: settings, perSample: perSample)
+        table.human = try human.map {
+            try HumanAgreement(
+                systems, field: $0, settings: TestSettings(resamples: resamples ?? 1000, seed: seed))
+        }
         if shared.json {
             Terminal.result(table.json.text)
         } else {
@@ -109,17 +128,28 @@ struct ScoreCommand: ParsableCommand {
         return metrics
     }
 
-    /// Scores a file of rows, one after the other.
-    private static func scored(_ path: String, _ metrics: [any Metric]) throws -> SystemScores {
+    /// Scores files of rows, a system a file.
+    private func rows(_ metrics: [any Metric]) throws -> [SystemScores] {
+        let references = try dataset.map { try ReferenceFile($0) }
+        return try files.map { try scored($0, metrics, references) }
+    }
+
+    /// Scores a file of rows, one after the other. Ids must be unique where something is looked up by them.
+    private func scored(_ path: String, _ metrics: [any Metric], _ dataset: ReferenceFile?) throws -> SystemScores {
         let reader = try RowFields.open(path)
-        let needing = referenceBound(metrics)
+        let needing = ScoreCommand.referenceBound(metrics)
+        var lines: [String: Int] = [:]
         var system = SystemScores(name: reader.file, metrics: metrics)
         while let record = try reader.next() {
             let row = RowFields(file: reader.file, record: record)
-            let segment = try row.segment()
+            let isLookedUp = dataset != nil || human != nil
+            let id = isLookedUp ? try row.newID(in: &lines) : record["id"]?.plainText ?? String(system.ids.count + 1)
+            var segment = try row.segment()
+            if let dataset, segment.references.isEmpty {
+                segment = Segment(output: segment.output, references: try dataset.references(of: id, for: row))
+            }
             if segment.references.isEmpty, let needing { throw row.withoutReference(needing) }
-            let id = record["id"]?.plainText ?? String(system.ids.count + 1)
-            system.add(segment, id: id)
+            system.add(segment, id: id, human: try human.flatMap { try row.number($0, flag: "--human") })
         }
         guard !system.ids.isEmpty else {
             throw RecordError(

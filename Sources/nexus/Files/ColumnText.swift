@@ -45,6 +45,9 @@ struct FigureText {
         return String(format: isTiny ? "%+.1e" : "%+.\(decimals)f", value).replacing("-", with: "−")
     }
 
+    /// Four decimals with a sign, whichever it is.
+    static func signed(_ value: Double) -> String { String(format: "%+.4f", value).replacing("-", with: "−") }
+
     static func pValue(_ value: Double?) -> String {
         value.map { $0 < 0.001 ? "< 0.001" : String(format: "%.3f", $0) } ?? "–"
     }

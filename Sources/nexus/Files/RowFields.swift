@@ -68,8 +68,8 @@ struct RowFields {
     }
 
     /// A finite number, or one spelled in a string, as CSV has it; nil for null and an empty cell: not scored.
-    func number(_ name: String, remedy: String? = nil) throws(RecordError) -> Double? {
-        guard let value = record[name] else { throw missing([name], remedy: remedy) }
+    func number(_ name: String, remedy: String? = nil, flag: String? = nil) throws(RecordError) -> Double? {
+        guard let value = record[name] else { throw missing([name], remedy: remedy, flag: flag) }
         if value.isNull || value.stringValue == "" { return nil }
         if let flag = value.boolValue { return flag ? 1 : 0 }
         guard let text = value.plainText, let number = Double(text), number.isFinite else {

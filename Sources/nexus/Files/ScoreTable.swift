@@ -8,17 +8,20 @@ struct ScoreTable {
     /// How intervals are computed; nil leaves them out.
     let confidence: TestSettings?
     let perSample: Bool
+    /// How the metrics agree with people; nil where nobody asked.
+    var human: HumanAgreement?
 
     /// Stands after an interval whose guarantee needs more samples.
     private static let approximate = "≈"
 
     /// One object for one system, `{"systems": […]}` for several.
     var json: JSONValue {
-        if systems.count == 1 { return .object(members(of: systems[0])) }
-        return .object([
-            "systems": .array(
-                systems.map { .object([.init(key: "name", value: .string($0.name))] + members(of: $0)) })
-        ])
+        let agreement = human.map { [JSONValue.Member(key: "human", value: $0.json)] } ?? []
+        if systems.count == 1 { return .object(members(of: systems[0]) + agreement) }
+        let all = systems.map { system -> JSONValue in
+            .object([.init(key: "name", value: .string(system.name))] + members(of: system))
+        }
+        return .object([.init(key: "systems", value: .array(all))] + agreement)
     }
 
     private func members(of system: SystemScores) -> [JSONValue.Member] {
@@ -30,6 +33,7 @@ struct ScoreTable {
         if lines.contains(where: { $0.contains(ScoreTable.approximate) }) {
             lines.append("\(ScoreTable.approximate) approximate: fewer than 100 samples")
         }
+        if let human { lines += [""] + human.lines }
         lines.append("")
         for system in systems.prefix(1) { lines += signatures(of: system) }
         if perSample {

@@ -6,6 +6,8 @@ import Statistics
 struct SystemScores {
     let name: String
     private(set) var ids: [String] = []
+    /// People's score of each output; nil where there is none.
+    private(set) var human: [Double?] = []
     private(set) var columns: [MeasureColumn] = []
     private let metrics: [any Metric]
     /// Numbers of references that samples have.
@@ -22,8 +24,9 @@ struct SystemScores {
     }
 
     /// Scores one output; what cannot be scored is counted, with the reason.
-    mutating func add(_ segment: Segment, id: String) {
+    mutating func add(_ segment: Segment, id: String, human score: Double? = nil) {
         ids.append(id)
+        human.append(score)
         references.insert(segment.references.count)
         var place = 0
         for metric in metrics {
