@@ -7,6 +7,8 @@ import Chat
 public struct Reducer: Sendable {
     /// The name in specs: `mean`, `majority`, `at_least_2`, `pass@5`.
     public let name: String
+    /// The fewest repeats that can give a success, or a score at all: `k`, or 1.
+    public var minimumRepeats = 1
     /// The sample's score, or nil where there are too few scores to tell.
     public let reduce: @Sendable (_ scores: [Double?]) -> Double?
 
@@ -44,13 +46,15 @@ public struct Reducer: Sendable {
 
     /// 1 where at least `k` repeats succeeded, else 0.
     public static func atLeast(_ k: Int) -> Reducer {
-        Reducer(name: "at_least_\(k)") { scores in scores.isEmpty ? nil : decided(scores, needed: k) }
+        Reducer(name: "at_least_\(k)", minimumRepeats: k) { scores in
+            scores.isEmpty ? nil : decided(scores, needed: k)
+        }
     }
 
     /// The chance that of `k` repeats at least one succeeds, from n ≥ k of them without bias: 1 − C(n−c, k) / C(n, k)
     /// (Chen et al., "Evaluating Large Language Models Trained on Code", 2021); nil where fewer than `k` have a score.
     public static func pass(_ k: Int) -> Reducer {
-        Reducer(name: "pass@\(k)") { scores in
+        Reducer(name: "pass@\(k)", minimumRepeats: k) { scores in
             let known = scores.compactMap { $0 }
             guard k >= 1, known.count >= k else { return nil }
             let failures = known.reduce(0) { $0 + ($1 >= success ? 0 : 1) }

@@ -22,6 +22,11 @@ import Testing
         #expect(try Reducer.named(name).name == name)
     }
 
+    @Test(arguments: [("mean", 1), ("majority", 1), ("at_least_3", 3), ("pass@5", 5)])
+    func `a reducer knows the fewest repeats that can succeed`(name: String, repeats: Int) throws {
+        #expect(try Reducer.named(name).minimumRepeats == repeats)
+    }
+
     @Test(arguments: [
         ("median", "there is no reducer 'median'; there are mean, majority, at_least_K, pass@K"),
         ("pass@0", "'pass@0' needs a whole number from 1 after 'pass@', as in pass@3"),

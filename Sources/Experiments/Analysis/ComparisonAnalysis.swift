@@ -56,7 +56,7 @@ struct ComparisonAnalysis {
     func row(_ place: Int, _ first: Int, _ second: Int) -> ComparisonRow {
         let measure = results.measures[place]
         let (before, after) = (results.columns[first][place], results.columns[second][place])
-        let shared = results.samples.indices.filter { before.counts[$0] > 0 && after.counts[$0] > 0 }
+        let shared = results.samples.indices.filter { before.isScored($0) && after.isScored($0) }
         var row = ComparisonRow(
             metric: measure.id, baseline: results.variants[first], variant: results.variants[second], n: shared.count,
             higherIsBetter: measure.higherIsBetter)

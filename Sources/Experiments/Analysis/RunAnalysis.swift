@@ -18,7 +18,7 @@ public struct RunAnalysis: RunContents {
     public init(runID: String, store: RunStore, spec: EvalSpec, metrics: [any Metric]) throws(StoreError) {
         self.store = store
         run = try store.run(runID)
-        let results = try RunResults(run: run, store: store, measures: metrics.flatMap(\.measures))
+        let results = try RunResults(run: run, store: store, spec: spec, measures: metrics.flatMap(\.measures))
         summary = RunAnalysis.summary(run, results, spec, metrics)
         let used = spec.prompts.flatMap(\.template.variables) + spec.models.compactMap(\.input)
         shownFields = Set(used)
@@ -34,7 +34,7 @@ public struct RunAnalysis: RunContents {
         let comparison = ComparisonAnalysis(results: results, compare: spec.compare, seed: spec.seed, baseline: place)
         let rows = comparison.rows()
         let gates = GateAnalysis(spec: spec, results: results, variants: variants, comparisons: comparison).verdicts()
-        let facts = results.measures.map(\.facts)
+        let facts = results.measures.map { $0.facts(results.reducers[$0.id]) }
         let planned = results.samples.count * variants.count * spec.repeats
         let failed = variants.reduce(0) { $0 + $1.failed }
         return RunSummary(

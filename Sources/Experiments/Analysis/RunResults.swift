@@ -13,9 +13,16 @@ struct RunResults {
         var statistics: [Double]
         /// Trials without a score.
         var missing = 0
+        /// The samples' scores by the measure's reducer; nil for the mean over repeats.
+        var reduced: [Double?]?
 
-        /// The sample's score, mean over its repeats; nil where none was scored.
-        func score(_ sample: Int) -> Double? { counts[sample] > 0 ? sums[sample] / Double(counts[sample]) : nil }
+        /// The sample's score over its repeats; nil where none was scored, or too few to tell.
+        func score(_ sample: Int) -> Double? {
+            if let reduced { return reduced[sample] }
+            return counts[sample] > 0 ? sums[sample] / Double(counts[sample]) : nil
+        }
+
+        func isScored(_ sample: Int) -> Bool { score(sample) != nil }
     }
 
     /// What one variant's trials cost and took.
@@ -47,6 +54,8 @@ struct RunResults {
     let samples: [SampleRecord]
     let variants: [String]
     let measures: [Measure]
+    /// How repeats become one score, by measure; without an entry for the mean.
+    let reducers: [String: Reducer]
     /// By variant, then measure.
     private(set) var columns: [[Column]]
     private(set) var resources: [Resources]
@@ -54,8 +63,11 @@ struct RunResults {
     let clusters: [Int]?
     private(set) var trials = 0
 
-    /// - Parameter measures: the spec's; those of samples' own assertions are added as they turn up.
-    init(run: RunRecord, store: RunStore, measures: [Measure]) throws(StoreError) {
+    /// - Parameters:
+    ///   - spec: of the run, for its repeats and how they are reduced.
+    ///   - measures: the spec's; those of samples' own assertions are added as they turn up.
+    init(run: RunRecord, store: RunStore, spec: EvalSpec, measures: [Measure]) throws(StoreError) {
+        reducers = spec.reducers
         samples = try store.samples(of: run.id)
         variants = run.variants
         clusters = RunResults.numbered(samples.map(\.cluster))
@@ -64,11 +76,18 @@ struct RunResults {
         let variantPlaces = Dictionary(
             variants.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var builder = Builder(samples: samples.count, variants: variants.count, measures: measures)
+        var repeats = RepeatedScores(reducers, samples: samples.count, repeats: spec.repeats, variants: variants.count)
         try store.forEachTrial(of: run.id) { trial in
             guard let sample = places[trial.key.sampleID], let variant = variantPlaces[trial.key.variant] else {
                 return
             }
             builder.add(trial, sample: sample, variant: variant)
+            repeats.add(trial, sample: sample, variant: variant)
+        }
+        for (place, measure) in builder.measures.enumerated() {
+            for variant in variants.indices {
+                builder.columns[variant][place].reduced = repeats.reduced(measure.id, variant: variant)
+            }
         }
         self.measures = builder.measures
         columns = builder.columns

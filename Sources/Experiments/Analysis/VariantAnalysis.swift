@@ -34,7 +34,7 @@ struct VariantAnalysis {
     private func figure(_ variant: Int, _ place: Int) -> Figure {
         let measure = results.measures[place]
         let column = results.columns[variant][place]
-        let scored = results.samples.indices.filter { column.counts[$0] > 0 }
+        let scored = results.samples.indices.filter(column.isScored)
         var figure = Figure(
             metric: measure.id, n: scored.count, missing: column.missing, value: nil, unit: measure.unit,
             method: scored.isEmpty ? "nothing was scored" : "no interval: fewer than two samples, or no spread")
@@ -146,7 +146,9 @@ extension Measure {
         }
     }
 
-    var facts: MeasureFacts {
+    /// - Parameter reducer: how repeats become one score; nil for the mean.
+    func facts(_ reducer: Reducer?) -> MeasureFacts {
+        if let reducer { return reduced(by: reducer) }
         let method =
             switch kind {
             case .corpus:
@@ -156,5 +158,13 @@ extension Measure {
             }
         return MeasureFacts(
             id: id, unit: unit, higherIsBetter: higherIsBetter, range: range, signature: signature, method: method)
+    }
+
+    private func reduced(by reducer: Reducer) -> MeasureFacts {
+        MeasureFacts(
+            id: id, unit: unit, higherIsBetter: higherIsBetter, range: range,
+            signature: [signature, "reduce:\(reducer.name)"].filter { !$0.isEmpty }.joined(separator: "|"),
+            method: "\(reducer.name) of each sample's repeats, mean over samples; interval by Student's t, by Wilson "
+                + "where all are 0 or 1")
     }
 }

@@ -167,6 +167,8 @@ public struct MetricSpec: Sendable, Hashable {
     /// The columns that the metric fills, `rouge1`, `rougeL`.
     public var measures: [String]
     public var place: SpecPlace
+    /// How a sample's repeats become one score, `pass@3`; nil for their mean.
+    public var reducer: String?
 }
 
 /// What a run's cache holds when it begins.

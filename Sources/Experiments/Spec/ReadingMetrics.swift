@@ -9,7 +9,7 @@ extension SpecReader {
         }
         var columns = Set<String>()
         return items.compactMap { item in
-            guard let metric = metric(item) else { return nil }
+            guard let metric = metric(item, isReduced: true) else { return nil }
             for column in metric.measures where !columns.insert(column).inserted {
                 item.report(
                     "a second metric fills the column '\(column)'",
@@ -21,7 +21,8 @@ extension SpecReader {
     }
 
     /// A metric: its name, or `{name: {parameter: value}}`.
-    func metric(_ field: SpecField) -> MetricSpec? {
+    /// - Parameter isReduced: whether it may say how repeats become one score.
+    func metric(_ field: SpecField, isReduced: Bool = false) -> MetricSpec? {
         if let name = field.spelling {
             guard let definition = definition(name, line: field.node.line, column: field.node.column, field) else {
                 return nil
@@ -35,10 +36,22 @@ extension SpecReader {
         guard let definition = definition(entry.key, line: entry.line, column: entry.column, field) else { return nil }
         let inner = field.child(entry)
         if inner.node.isNull { return make(definition, [:], field, SpecMapping(field: inner, entries: [])) }
-        let keys = ["id"] + definition.parameters.map(\.name)
+        let keys = ["id"] + definition.parameters.map(\.name) + (isReduced ? ["reduce"] : [])
         guard let map = inner.mapping(keys: keys, "a mapping of \(keys.joined(separator: ", "))") else { return nil }
         guard let given = parameters(map, definition) else { return nil }
-        return make(definition, given, inner, map)
+        guard var metric = make(definition, given, inner, map) else { return nil }
+        metric.reducer = map["reduce"].flatMap { reducer($0, of: metric) }
+        return metric
+    }
+
+    private func reducer(_ field: SpecField, of metric: MetricSpec) -> String? {
+        guard let name = reducer(field) else { return nil }
+        guard name == Reducer.mean.name || countsRightAnswers(metric) else {
+            field.report(
+                "'\(name)' counts right answers, and '\(metric.id)' is not right or wrong", remedy: "write mean")
+            return nil
+        }
+        return name
     }
 
     private func definition(_ name: String, line: Int, column: Int, _ field: SpecField) -> MetricDefinition? {
@@ -61,7 +74,7 @@ extension SpecReader {
     private func parameters(_ map: SpecMapping, _ definition: MetricDefinition) -> [String: JSONValue]? {
         var given: [String: JSONValue] = [:]
         var isWhole = map.entries.allSatisfy { entry in
-            entry.key == "id" || definition.parameters.contains { $0.name == entry.key }
+            ["id", "reduce"].contains(entry.key) || definition.parameters.contains { $0.name == entry.key }
         }
         if let id = map["id"] {
             given["id"] = id.filledText("a name for the column").map { .string($0) }

@@ -17,6 +17,12 @@ struct SpecChecks {
             return
         }
         checkLabels()
+        for (metric, message) in spec.shortOfRepeats() {
+            let place = metric.place
+            root.faults.report(
+                SpecFault(
+                    file: root.faults.file, line: place.line, column: place.column, path: place.path, message: message))
+        }
         if let name = spec.compare.baseline, let field = value("baseline", of: value("compare", of: root)) {
             checkVariant(name, field)
         }

@@ -82,8 +82,10 @@ extension EvalPipeline {
 
 extension MetricSpec {
     fileprivate var json: JSONValue {
-        guard !parameters.isEmpty else { return .string(kind) }
-        let sorted = parameters.sorted { $0.key < $1.key }.map { JSONValue.Member(key: $0.key, value: $0.value) }
+        var given = parameters
+        given["reduce"] = reducer.map { .string($0) }
+        guard !given.isEmpty else { return .string(kind) }
+        let sorted = given.sorted { $0.key < $1.key }.map { JSONValue.Member(key: $0.key, value: $0.value) }
         return .object([.init(key: kind, value: .object(sorted))])
     }
 }

@@ -38,6 +38,7 @@ extension EvalSpec {
         var spec = self
         var faults: [SpecFault] = []
         set(&spec.repeats, overrides.repeats, 1...10_000, "--repeats", &faults)
+        for (_, message) in spec.shortOfRepeats() { faults.append(SpecFault(file: "--repeats", message: message)) }
         set(&spec.concurrency, overrides.concurrency, 1...10_000, "--concurrency", &faults)
         if let limit = overrides.limit {
             var number = limit

@@ -13,11 +13,11 @@ struct PowerCommand: ParsableCommand {
             """,
         discussion: """
             How the scores vary, one of:
-              --sd S           scores of any kind on the same samples; S is the standard deviation of the differences
-              --range R        the same, when nothing but the metric's range is known: the worst case
-              --discordance D  right or wrong on the same samples; one variant alone is right on the share D of them
-              --pilot A B      two files of {"id", "score"} to learn it from
-              --rate P         right or wrong on different samples, as in a live A/B; P is the baseline's share right
+              --sd S           same samples, any scores: standard deviation of differences
+              --range R        the same in the worst case, from the metric's range
+              --discordance D  same samples, right or wrong: share one alone gets right
+              --pilot A B      same samples: learnt from two files of {"id", "score"}
+              --rate P         different samples, right or wrong: the baseline's share
 
             For a gate on "no regression", the difference is the margin.
             """)

@@ -1,4 +1,5 @@
 import Chat
+import Experiments
 import Scoring
 import Store
 
@@ -66,8 +67,12 @@ extension StoredReference {
             measures.map { MeasureColumn(measure: $0, samples: samples.count) }
         }
         let wanted = Dictionary(variants.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let reducers = reducers
+        var repeats = RepeatedScores(
+            reducers, samples: samples.count, repeats: run.spec["repeats"]?.intValue ?? 1, variants: variants.count)
         try store.forEachTrial(of: run.id) { trial in
             guard let variant = wanted[trial.key.variant], let sample = places[trial.key.sampleID] else { return }
+            repeats.add(trial, sample: sample, variant: variant)
             for score in trial.scores {
                 guard let value = score.value, value.isFinite else { continue }
                 let known = columns[variant].firstIndex { $0.measure.id == score.measure }
@@ -79,6 +84,13 @@ extension StoredReference {
                 }
                 let isOurs = measures.contains { $0.id == score.measure }
                 columns[variant][place].add(isOurs ? score.statistics ?? [] : [value, 1], at: sample)
+            }
+        }
+        for variant in columns.indices {
+            for (place, column) in columns[variant].enumerated() {
+                let id = column.measure.id
+                guard let reducer = reducers[id], let scores = repeats.reduced(id, variant: variant) else { continue }
+                columns[variant][place] = column.reduced(to: scores, by: reducer)
             }
         }
         return zip(variants, columns).map { variant, columns in
@@ -100,13 +112,38 @@ extension StoredReference {
     }
 
     /// The measures of the run's spec, from what the store kept of it.
-    private var measures: [Measure] {
-        (run.spec["metrics"]?.arrayValue ?? []).flatMap { entry -> [Measure] in
-            let member = entry.objectValue?.first
-            guard let kind = entry.stringValue ?? member?.key else { return [] }
-            let given = Dictionary(
-                (member?.value.objectValue ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
-            return (try? Metrics.make(kind, given).measures) ?? []
+    private var measures: [Measure] { metrics.flatMap(\.measures) }
+
+    /// How the run reduced repeats, by measure; without an entry for the mean.
+    private var reducers: [String: Reducer] {
+        var found: [String: Reducer] = [:]
+        for (measures, name) in metrics {
+            guard let name, name != Reducer.mean.name, let reducer = try? Reducer.named(name) else { continue }
+            for measure in measures { found[measure.id] = reducer }
         }
+        return found
+    }
+
+    private var metrics: [(measures: [Measure], reducer: String?)] {
+        (run.spec["metrics"]?.arrayValue ?? []).compactMap { entry in
+            let member = entry.objectValue?.first
+            guard let kind = entry.stringValue ?? member?.key else { return nil }
+            var given = Dictionary(
+                (member?.value.objectValue ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
+            let reducer = given.removeValue(forKey: "reduce")?.stringValue
+            return (try? Metrics.make(kind, given)).map { ($0.measures, reducer) }
+        }
+    }
+}
+
+extension MeasureColumn {
+    /// The column with one score a sample in the place of its repeats'.
+    fileprivate func reduced(to scores: [Double?], by reducer: Reducer) -> MeasureColumn {
+        var column = MeasureColumn(
+            measure: .mean(
+                id: measure.id, title: measure.title, higherIsBetter: measure.higherIsBetter,
+                signature: ["of": measure.signature, "reduce": reducer.name]))
+        for score in scores { column.append(score.map { [$0, 1] }) }
+        return column
     }
 }
