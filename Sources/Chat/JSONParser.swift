@@ -23,11 +23,11 @@ extension JSONValue {
     /// twice, in order (`duplicateKey` finds it).
     /// - Throws: `JSONError` with the byte offset. Linear in the size of the input.
     public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONError) -> JSONValue {
-        if let parsed = bytes.withContiguousStorageIfAvailable({ parse(contiguous: $0) }) { return try parsed.get() }
-        return try ContiguousArray(bytes).withUnsafeBufferPointer { parse(contiguous: $0) }.get()
+        if let parsed = bytes.withContiguousStorageIfAvailable(parsed) { return try parsed.get() }
+        return try ContiguousArray(bytes).withUnsafeBufferPointer(parsed).get()
     }
 
-    private static func parse(contiguous bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONError> {
+    private static func parsed(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONError> {
         var parser = JSONParser(bytes: bytes)
         return Result { () throws(JSONError) in try parser.document() }
     }
@@ -66,6 +66,7 @@ extension String {
 
 /// Recursive descent over bytes, with a bound on the depth. Every read of `bytes` stands behind a look at `count`.
 private struct JSONParser {
+    /// Good while the parser is.
     let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
     var depth = 0
@@ -212,13 +213,15 @@ private struct JSONParser {
         position += 1
         let start = position
         var hasEscape = false
+        var bits: UInt8 = 0
         while position < bytes.count {
             let byte = bytes[position]
+            bits |= byte
             if byte == UInt8(ascii: "\"") {
                 let raw = bytes[start..<position]
                 let text =
                     hasEscape
-                    ? try unescaped(raw) : String(validating: UnsafeBufferPointer(rebasing: raw), as: UTF8.self)
+                    ? try unescaped(raw) : validated(UnsafeBufferPointer(rebasing: raw), isASCII: bits < 0x80)
                 guard let text else { throw JSONError(message: "invalid UTF-8 in a string", offset: start) }
                 position += 1
                 return text
@@ -232,6 +235,13 @@ private struct JSONParser {
         }
         position = min(position, bytes.count)
         throw error("a string is not closed")
+    }
+
+    /// The text of some bytes; nil where they are not UTF-8.
+    private func validated(_ raw: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
+        var text = String(decoding: raw, as: UTF8.self)
+        // What had to be repaired is not what was given.
+        return isASCII || text.withUTF8({ $0.elementsEqual(raw) }) ? text : nil
     }
 
     private func unescaped(_ raw: Slice<UnsafeBufferPointer<UInt8>>) throws(JSONError) -> String? {
@@ -259,7 +269,7 @@ private struct JSONParser {
             default: throw JSONError(message: "an unknown escape in a string", offset: index - 1)
             }
         }
-        return String(validating: out, as: UTF8.self)
+        return out.withUnsafeBufferPointer { validated($0, isASCII: false) }
     }
 
     /// Decodes the four digits after `\u`, and a second escape where the first is half of a surrogate pair; a lone

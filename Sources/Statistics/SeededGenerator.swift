@@ -107,7 +107,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
     /// The number of successes in `trials` independent trials, exactly binomial.
     ///
     /// Transformed rejection: Wolfgang Hörmann, *The generation of binomial random variates*, 1993 (algorithm BTRS);
-    /// single trials where fewer than ten successes are expected on either side.
+    /// inversion where fewer than ten successes are expected on either side.
     /// - Parameters:
     ///   - trials: at least 0.
     ///   - probability: 0...1.
@@ -116,7 +116,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
         guard probability < 1 else { return trials }
         if probability > 0.5 { return trials - binomial(trials: trials, probability: 1 - probability) }
         let n = Double(trials)
-        if n * probability < 10 { return (0..<trials).reduce(0) { sum, _ in sum + (unit() < probability ? 1 : 0) } }
+        if n * probability < 10 { return fewSuccesses(trials, probability) }
         let spread = (n * probability * (1 - probability)).squareRoot()
         let b = 1.15 + 2.53 * spread
         let a = -0.0873 + 0.0248 * b + 0.01 * probability
@@ -134,6 +134,21 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
                 SpecialFunctions.logGamma(mode + 1) + SpecialFunctions.logGamma(n - mode + 1)
                 - SpecialFunctions.logGamma(k + 1) - SpecialFunctions.logGamma(n - k + 1)
             if scaled <= terms + odds { return Int(k) }
+        }
+    }
+
+    /// A binomial number by walking up its distribution: for few expected successes.
+    private mutating func fewSuccesses(_ trials: Int, _ probability: Double) -> Int {
+        let odds = probability / (1 - probability)
+        let none = exp(Double(trials) * log1p(-probability))
+        while true {
+            var left = unit()
+            var mass = none
+            for count in 0...trials {
+                if left < mass { return count }
+                left -= mass
+                mass *= Double(trials - count) / Double(count + 1) * odds
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 /// Sums of rows drawn with replacement, many times over.
 ///
-/// Rows of whole numbers, such as n-gram counts, are summed as 32-bit integers where no sum can overflow: half the
-/// memory and exact; others as doubles.
+/// Rows of small whole numbers, such as n-gram counts, are summed as integers of 16 or 32 bits, carried over to doubles
+/// before they could overflow: exact, and a fraction of the memory to read; others as doubles.
 enum BootstrapResampling {
     /// Draws as many rows as there are, `resamples` times, and hands each resample's sums to `use`.
     ///
@@ -16,189 +16,145 @@ enum BootstrapResampling {
         use: (_ resample: Int, _ sums: UnsafeBufferPointer<Double>) -> Void
     ) {
         guard count > 0, count <= Int(Int32.max), width > 0 else { return }
-        let fits = width > 2 && isSmallAndWhole(count, width, value)
-        if fits {
-            let rows = PaddedRows<SIMD4<Int32>>(count: count, width: width) { row, columns in
-                for column in 0..<width { columns[column] = Int32(value(row, column)) }
-            }
-            draw(rows, width, resamples, seed, accumulate, { Double($0) }, use)
-        } else if width <= 2 {
-            let rows = PaddedRows<SIMD2<Double>>(count: count, width: width) { row, columns in
-                for column in 0..<width { columns[column] = value(row, column) }
-            }
-            draw(rows, width, resamples, seed, accumulate, { $0 }, use)
+        let size = RowSize(count: count, width: width, value)
+        func draw<Vector: SIMD>(_: Vector.Type) where Vector.Scalar: RowScalar {
+            let rows = PaddedRows<Vector>(count: count, width: width, filled: count, value: value)
+            self.draw(rows, width, resamples, seed, carryAfter: size.rows(fitting: Vector.Scalar.self), use)
+        }
+        if width <= 2 {
+            draw(SIMD2<Double>.self)
+        } else if size.rows(fitting: Int16.self) >= leastRun {
+            draw(SIMD8<Int16>.self)
+        } else if size.rows(fitting: Int32.self) >= leastRun {
+            draw(SIMD4<Int32>.self)
         } else {
-            let rows = PaddedRows<SIMD4<Double>>(count: count, width: width) { row, columns in
-                for column in 0..<width { columns[column] = value(row, column) }
-            }
-            draw(rows, width, resamples, seed, accumulate, { $0 }, use)
+            draw(SIMD4<Double>.self)
         }
     }
 
-    /// Whether every value is whole and `count` times the largest still fits 32 bits.
-    private static func isSmallAndWhole(_ count: Int, _ width: Int, _ value: (Int, Int) -> Double) -> Bool {
-        let limit = Double(Int32.max) / Double(count)
-        for row in 0..<count {
-            for column in 0..<width {
-                let number = value(row, column)
-                guard number == number.rounded(), abs(number) <= limit else { return false }
-            }
-        }
-        return true
-    }
+    /// Fewest rows that are worth being added before the sum is carried over.
+    private static let leastRun = 64
 
-    /// Rows of a tile: so few that they stay in the cache while a block of resamples draws from them.
-    private static func tileRows(_ count: Int, rowBytes: Int) -> Int {
-        count * rowBytes <= 256 << 10 ? count : max(64, (64 << 10) / rowBytes)
-    }
+    /// Rows of a tile: one random byte draws one of them, and all stay in the fastest cache.
+    private static let tileRows = 256
 
     /// Works block by block; within a block tile by tile of the rows, each resample taking from a tile as many rows as
     /// a multinomial draw gives it: the same distribution as drawing from all rows at once, and linear in their number.
-    @inline(__always)
     private static func draw<Vector: SIMD>(
-        _ rows: PaddedRows<Vector>, _ width: Int, _ resamples: Int, _ seed: UInt64,
-        _ accumulate: (Picked<Vector>, UnsafeMutablePointer<Vector>) -> Void,
-        _ converted: (Vector.Scalar) -> Double, _ use: (Int, UnsafeBufferPointer<Double>) -> Void
-    ) {
-        let tile = tileRows(rows.count, rowBytes: rows.chunks * MemoryLayout<Vector>.stride)
-        let tiles = (rows.count + tile - 1) / tile
+        _ rows: PaddedRows<Vector>, _ width: Int, _ resamples: Int, _ seed: UInt64, carryAfter run: Int,
+        _ use: (Int, UnsafeBufferPointer<Double>) -> Void
+    ) where Vector.Scalar: RowScalar {
+        let tiles = (rows.count + tileRows - 1) / tileRows
+        let lanes = rows.chunks * Vector.scalarCount
         ResamplingBlocks.run(resamples: resamples, seed: seed) { range, generator in
-            let sums = PaddedRows<Vector>(count: range.count, width: width) { _, _ in }
-            let picks = UnsafeMutablePointer<UInt32>.allocate(capacity: rows.count)
+            let sums = UnsafeMutablePointer<Double>.allocate(capacity: range.count * lanes)
+            sums.initialize(repeating: 0, count: range.count * lanes)
+            defer { sums.deallocate() }
+            let picks = UnsafeMutablePointer<UInt8>.allocate(capacity: rows.count + 8)
             defer { picks.deallocate() }
-            let shares = range.map { _ in split(rows.count, tile, tiles, &generator) }
+            // Rows that each resample has still to draw.
+            var left = [Int](repeating: rows.count, count: range.count)
             for number in 0..<tiles {
-                var stream = tiles == 1 ? generator : generator.stream(number)
-                let size = min(tile, rows.count - number * tile)
+                let behind = rows.count - number * tileRows
+                let size = min(tileRows, behind)
+                let tile = rows.start + number * tileRows * rows.chunks
                 for place in 0..<range.count {
-                    let picked = Picked(
-                        start: rows.start + number * tile * rows.chunks, stride: rows.chunks, rows: picks,
-                        count: shares[place][number])
-                    pick(picked.count, below: size, picks, &stream)
-                    accumulate(picked, sums.start + place * rows.chunks)
+                    let count =
+                        behind == size
+                        ? left[place]
+                        : generator.binomial(trials: left[place], probability: Double(size) / Double(behind))
+                    left[place] -= count
+                    pick(count, below: size, picks, &generator)
+                    for first in stride(from: 0, to: count, by: run) {
+                        let picked = Picked(
+                            start: tile, stride: rows.chunks, rows: picks + first, count: min(run, count - first))
+                        accumulate(picked, sums + place * lanes)
+                    }
                 }
             }
-            let columns = UnsafeMutableRawPointer(sums.start).assumingMemoryBound(to: Vector.Scalar.self)
-            let lanes = rows.chunks * Vector.scalarCount
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { totals in
-                for (place, resample) in range.enumerated() {
-                    for column in 0..<width { totals[column] = converted(columns[place * lanes + column]) }
-                    use(resample, UnsafeBufferPointer(totals))
-                }
+            for (place, resample) in range.enumerated() {
+                use(resample, UnsafeBufferPointer(start: sums + place * lanes, count: width))
             }
         }
     }
 
-    /// How many of `count` draws fall into each tile.
-    private static func split(_ count: Int, _ tile: Int, _ tiles: Int, _ generator: inout SeededGenerator) -> [Int] {
-        var left = count
-        return (0..<tiles).map { number in
-            let rows = count - number * tile
-            let taken =
-                rows <= tile
-                ? left : generator.binomial(trials: left, probability: Double(tile) / Double(rows))
-            left -= taken
-            return taken
-        }
-    }
-
-    /// Rows of a tile that a resample has drawn, by their numbers within it.
+    /// Rows of a tile that a resample has drawn, by their numbers within it, a byte each.
     private struct Picked<Vector: SIMD> {
         let start: UnsafePointer<Vector>
         let stride: Int
-        let rows: UnsafePointer<UInt32>
+        let rows: UnsafePointer<UInt8>
         let count: Int
+
+        @inline(__always)
+        func row(_ index: Int) -> UnsafePointer<Vector> { start + Int(rows[index]) &* stride }
     }
 
-    /// `count` row numbers below `size`, each equally likely: two from a word of random bits, with Lemire's rejection.
+    /// `count` row numbers below `size`, each equally likely: of a full tile one from each random byte, of a smaller one
+    /// one from each sixteen random bits, with Lemire's rejection.
     @inline(__always)
     private static func pick(
-        _ count: Int, below size: Int, _ picks: UnsafeMutablePointer<UInt32>, _ generator: inout SeededGenerator
+        _ count: Int, below size: Int, _ picks: UnsafeMutablePointer<UInt8>, _ generator: inout SeededGenerator
     ) {
-        let bound = UInt64(size)
-        let threshold = UInt64((0 &- UInt32(size)) % UInt32(size))
         var local = generator
-        var made = 0
-        while made < count {
-            let word = local.next()
-            let first = (word & 0xffff_ffff) &* bound
-            let second = (word >> 32) &* bound
-            if first & 0xffff_ffff >= threshold {
-                picks[made] = UInt32(truncatingIfNeeded: first >> 32)
-                made &+= 1
+        if size == tileRows {
+            let bytes = UnsafeMutableRawPointer(picks)
+            for offset in stride(from: 0, to: count, by: 8) {
+                bytes.storeBytes(of: local.next().littleEndian, toByteOffset: offset, as: UInt64.self)
             }
-            if second & 0xffff_ffff >= threshold, made < count {
-                picks[made] = UInt32(truncatingIfNeeded: second >> 32)
-                made &+= 1
+        } else {
+            let threshold = 65536 % size
+            var made = 0
+            while made < count {
+                var word = local.next()
+                for _ in 0..<4 {
+                    let product = Int(word & 0xffff) &* size
+                    // A number too many falls behind the last, where there is room for eight.
+                    picks[made] = UInt8(truncatingIfNeeded: product >> 16)
+                    made &+= product & 0xffff >= threshold ? 1 : 0
+                    word >>= 16
+                }
             }
         }
         generator = local
     }
 
-    /// Adds the picked rows, in doubles; up to three vectors a pass stay in registers.
+    /// Adds the picked rows. Sums stay in registers, three vectors a pass: of 16-bit integers, two systems' BLEU.
     @inline(__always)
-    private static func accumulate<Vector: SIMD>(_ picked: Picked<Vector>, _ sums: UnsafeMutablePointer<Vector>)
-    where Vector.Scalar == Double {
+    private static func accumulate<Vector: SIMD>(_ picked: Picked<Vector>, _ sums: UnsafeMutablePointer<Double>)
+    where Vector.Scalar: RowScalar {
+        let lanes = Vector.scalarCount
         var chunk = 0
         while chunk + 3 <= picked.stride {
-            let start = picked.start + chunk
-            var (a, b, c) = (sums[chunk], sums[chunk + 1], sums[chunk + 2])
+            var (a, b, c) = (Vector(), Vector(), Vector())
             for index in 0..<picked.count {
-                let row = start + Int(picked.rows[index]) &* picked.stride
-                a += row[0]
-                b += row[1]
-                c += row[2]
+                let row = picked.row(index) + chunk
+                a = Vector.Scalar.sum(a, row[0])
+                b = Vector.Scalar.sum(b, row[1])
+                c = Vector.Scalar.sum(c, row[2])
             }
-            (sums[chunk], sums[chunk + 1], sums[chunk + 2]) = (a, b, c)
+            carry(a, sums + chunk * lanes)
+            carry(b, sums + (chunk + 1) * lanes)
+            carry(c, sums + (chunk + 2) * lanes)
             chunk += 3
         }
         while chunk < picked.stride {
-            let start = picked.start + chunk
-            var a = sums[chunk]
-            for index in 0..<picked.count {
-                a += start[Int(picked.rows[index]) &* picked.stride]
+            // Two running sums, so that one addition need not wait for the other.
+            var (even, odd) = (Vector(), Vector())
+            var index = 0
+            while index + 2 <= picked.count {
+                even = Vector.Scalar.sum(even, picked.row(index)[chunk])
+                odd = Vector.Scalar.sum(odd, picked.row(index + 1)[chunk])
+                index += 2
             }
-            sums[chunk] = a
+            if index < picked.count { odd = Vector.Scalar.sum(odd, picked.row(index)[chunk]) }
+            carry(Vector.Scalar.sum(even, odd), sums + chunk * lanes)
             chunk += 1
         }
     }
 
-    /// Adds the picked rows, in integers; five vectors a pass hold the twenty counts of two systems' BLEU.
     @inline(__always)
-    private static func accumulate(_ picked: Picked<SIMD4<Int32>>, _ sums: UnsafeMutablePointer<SIMD4<Int32>>) {
-        var chunk = 0
-        while chunk + 5 <= picked.stride {
-            let start = picked.start + chunk
-            var (a, b, c, d, e) = (sums[chunk], sums[chunk + 1], sums[chunk + 2], sums[chunk + 3], sums[chunk + 4])
-            for index in 0..<picked.count {
-                let row = start + Int(picked.rows[index]) &* picked.stride
-                a &+= row[0]
-                b &+= row[1]
-                c &+= row[2]
-                d &+= row[3]
-                e &+= row[4]
-            }
-            (sums[chunk], sums[chunk + 1], sums[chunk + 2], sums[chunk + 3], sums[chunk + 4]) = (a, b, c, d, e)
-            chunk += 5
-        }
-        while chunk + 2 <= picked.stride {
-            let start = picked.start + chunk
-            var (a, b) = (sums[chunk], sums[chunk + 1])
-            for index in 0..<picked.count {
-                let row = start + Int(picked.rows[index]) &* picked.stride
-                a &+= row[0]
-                b &+= row[1]
-            }
-            (sums[chunk], sums[chunk + 1]) = (a, b)
-            chunk += 2
-        }
-        if chunk < picked.stride {
-            let start = picked.start + chunk
-            var a = sums[chunk]
-            for index in 0..<picked.count {
-                a &+= start[Int(picked.rows[index]) &* picked.stride]
-            }
-            sums[chunk] = a
-        }
+    private static func carry<Vector: SIMD>(_ sum: Vector, _ sums: UnsafeMutablePointer<Double>)
+    where Vector.Scalar: RowScalar {
+        for lane in 0..<Vector.scalarCount { sums[lane] += sum[lane].double }
     }
 }

@@ -7,7 +7,7 @@ import Statistics
 import Store
 
 /// `nexus compare`: whether two runs, two variants or two files of scores or outputs differ beyond chance.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract:
@@ -36,11 +36,11 @@ struct CompareCommand: ParsableCommand {
         if first == "-", second == "-" { throw ValidationError("standard input (-) can be only one of the two") }
     }
 
-    func run() throws {
+    func run() async throws {
         let rules = try options.rules()
         let result: ComparisonResult
         switch (CompareCommand.isFile(first), CompareCommand.isFile(second)) {
-        case (true, true): result = try files(rules)
+        case (true, true): result = try await files(rules)
         case (false, false): result = try runs(rules)
         case (let isFile, _):
             let (file, run) = isFile ? (first, second) : (second, first)
@@ -75,15 +75,18 @@ struct CompareCommand: ParsableCommand {
 }
 
 extension CompareCommand {
-    private func files(_ rules: ComparisonRules) throws -> ComparisonResult {
+    private func files(_ rules: ComparisonRules) async throws -> ComparisonResult {
         let rows: ComparedSide.Rows
         if let metric = options.metric {
             rows = .outputs(try choices.metrics(MetricOptions.names([metric])))
         } else {
             rows = .scores(higherIsBetter: !options.lowerIsBetter)
         }
-        let before = try ComparedSide.file(first, rows, cluster: options.cluster)
-        let after = try ComparedSide.file(second, rows, cluster: options.cluster)
+        // Both at once, a core each; what is wrong with the first is told first.
+        let (left, right, cluster) = (first, second, options.cluster)
+        async let baseline = ComparedSide.file(left, rows, cluster: cluster)
+        async let candidate = ComparedSide.file(right, rows, cluster: cluster)
+        let (before, after) = try await (baseline, candidate)
         let samples = try SamplePairs(before, after)
         let pairs = try zip(before.columns, after.columns).map { left, right in
             try rules.pair((first, left), (second, right), samples)

@@ -6,10 +6,33 @@ import Scoring
 struct ComparedSide {
     /// As it stands in the column `baseline` or `variant`.
     let name: String
-    var ids: [String] = []
+    private(set) var ids: [String] = []
+    /// Where each id stands in `ids`.
+    private(set) var places: [String: Int] = [:]
     /// The group of dependent samples that each belongs to; nil for one that is a group of its own.
     var clusters: [String?] = []
     var columns: [MeasureColumn] = []
+
+    init(name: String) { self.name = name }
+
+    /// - Parameter ids: each once.
+    init(name: String, ids: [String], columns: [MeasureColumn]) {
+        self.name = name
+        self.columns = columns
+        places.reserveCapacity(ids.count)
+        for id in ids { _ = add(id) }
+    }
+
+    /// Adds a sample.
+    /// - Returns: the place of an earlier sample with that id, if there is one; then nothing is added.
+    mutating func add(_ id: String) -> Int? {
+        if let earlier = places.updateValue(ids.count, forKey: id) {
+            places[id] = earlier
+            return earlier
+        }
+        ids.append(id)
+        return nil
+    }
 
     func column(_ measure: String) -> MeasureColumn? { columns.first { $0.measure.id == measure } }
 }
@@ -29,11 +52,13 @@ extension ComparedSide {
     static func file(_ path: String, _ rows: Rows, cluster: String?) throws(RecordError) -> ComparedSide {
         let reader = try RowFields.open(path)
         var side = ComparedSide(name: path)
-        var lines: [String: Int] = [:]
+        var lines: [Int] = []
         var intake = Intake(rows)
         while let record = try reader.next() {
             let row = RowFields(file: reader.file, record: record)
-            side.ids.append(try row.newID(in: &lines))
+            let id = try row.text(["id"])
+            if let earlier = side.add(id) { throw row.repeated(id, line: lines[earlier]) }
+            lines.append(record.line)
             if let cluster { side.clusters.append(try row.text([cluster], flag: "--cluster")) }
             try intake.take(row)
         }

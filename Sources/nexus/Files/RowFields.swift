@@ -83,11 +83,13 @@ struct RowFields {
     /// - Parameter lines: the line of each id so far; the row's is added.
     func newID(in lines: inout [String: Int]) throws(RecordError) -> String {
         let id = try text(["id"])
-        if let earlier = lines.updateValue(record.line, forKey: id) {
-            throw fault(
-                "found the id \(RowFields.quoted(id)) again, which stands on line \(earlier); expected each id once")
-        }
+        if let earlier = lines.updateValue(record.line, forKey: id) { throw repeated(id, line: earlier) }
         return id
+    }
+
+    /// The fault of an id that stands on an earlier line, too.
+    func repeated(_ id: String, line: Int) -> RecordError {
+        fault("found the id \(RowFields.quoted(id)) again, which stands on line \(line); expected each id once")
     }
 
     /// Output and references of the row.

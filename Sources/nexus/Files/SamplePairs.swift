@@ -12,11 +12,8 @@ struct SamplePairs {
 
     /// - Throws: `CommandFailure` where no id stands on both sides, or one stands in two different clusters.
     init(_ before: ComparedSide, _ after: ComparedSide) throws {
-        var places: [String: Int] = [:]
-        places.reserveCapacity(after.ids.count)
-        for (place, id) in after.ids.enumerated() { places[id] = place }
         for (place, id) in before.ids.enumerated() {
-            guard let other = places[id] else { continue }
+            guard let other = after.places[id] else { continue }
             first.append(place)
             second.append(other)
         }

@@ -68,9 +68,9 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 9, 20, 23, 48]) func `draws with replacement have the right mean and spread`(
         width: Int
     ) {
-        for whole in [true, false] {
-            let count = 60
-            let rows = (0..<(count * width)).map { Double(($0 * 7) % 13) * (whole ? 1 : 0.1) }
+        // numbers for sums of 16-bit, of 32-bit integers and of doubles, in one tile and in several
+        for (count, unit) in [(60, 1), (60, 0.1), (300, 1), (700, 900), (700, 0.1)] {
+            let rows = (0..<(count * width)).map { Double(($0 * 7) % 13) * unit }
             var sums = [Double](repeating: 0, count: 2000 * width)
             sums.withUnsafeMutableBufferPointer { output in
                 let output = output
