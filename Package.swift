@@ -36,7 +36,9 @@ let layers: [Layer] = [
     Layer(name: "Scoring", imports: ["Chat"], isKernel: true),
     Layer(name: "Statistics", isKernel: true),
     // 2
-    Layer(name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"]),
+    Layer(
+        name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"],
+        embedded: ["Prices/prices.json"]),
     Layer(name: "Store", imports: ["Chat"], products: [.grdb, .grdbSQLite]),
     // 3
     Layer(name: "Gateway", imports: ["Chat", "Store"], products: [.crypto]),

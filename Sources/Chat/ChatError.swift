@@ -39,10 +39,12 @@ public struct ChatError: Error, Sendable, Hashable, CustomStringConvertible {
     public var body: String?
     /// How many attempts were made in all, where more than one.
     public var attempts: Int?
+    /// The upstream's own word on whether to ask again (`x-should-retry`); nil where it said nothing.
+    public var retryAdvice: Bool?
 
     public init(
         _ kind: Kind, _ message: String, status: Int? = nil, code: String? = nil, retryAfter: Duration? = nil,
-        body: String? = nil, attempts: Int? = nil
+        body: String? = nil, attempts: Int? = nil, retryAdvice: Bool? = nil
     ) {
         self.kind = kind
         self.message = message
@@ -51,11 +53,14 @@ public struct ChatError: Error, Sendable, Hashable, CustomStringConvertible {
         self.retryAfter = retryAfter
         self.body = body
         self.attempts = attempts
+        self.retryAdvice = retryAdvice
     }
 
-    /// Whether the same call may succeed a little later, provided that nothing of the answer was handed on yet.
+    /// Whether the same call may succeed a little later, provided that nothing of the answer was handed on yet: by the
+    /// upstream's own advice, else by the kind.
     public var isRetryable: Bool {
-        switch kind {
+        if let retryAdvice { return retryAdvice }
+        return switch kind {
         case .rateLimited, .upstreamFailure, .unreachable, .cut, .timeout: true
         case .invalidRequest, .authentication, .quotaExceeded, .invalidResponse, .refused, .notFound, .cancelled,
             .internal:

@@ -3,8 +3,14 @@ public struct ChatReply: Sendable {
     public var text: String
     /// What the model thought aloud, where the vendor shows it.
     public var reasoning: String?
+    /// Thinking as signed by the vendor (Anthropic's `thinking` and `redacted_thinking` blocks), which it wants back
+    /// unchanged in the next turn beside tool calls: a message's `extra["thinking_blocks"]`.
+    public var thinkingBlocks: [JSONValue]
     /// Tool calls in OpenAI's shape.
     public var toolCalls: [JSONValue]
+    /// Log probabilities of the answer's tokens in OpenAI's shape, `{token, logprob, bytes, top_logprobs}` each; empty
+    /// where they were not asked for or are not offered.
+    public var logprobs: [JSONValue]
     public var finishReason: FinishReason
     /// The model that answered, as the vendor names it.
     public var model: String
@@ -21,13 +27,16 @@ public struct ChatReply: Sendable {
     public var warnings: [String]
 
     public init(
-        text: String, reasoning: String? = nil, toolCalls: [JSONValue] = [], finishReason: FinishReason = .stop,
-        model: String, usage: TokenUsage? = nil, cost: NanoUSD? = nil, source: Source = .model,
-        timing: Timing = Timing(), rateLimits: RateLimits? = nil, wireBody: WireBody? = nil, warnings: [String] = []
+        text: String, reasoning: String? = nil, thinkingBlocks: [JSONValue] = [], toolCalls: [JSONValue] = [],
+        logprobs: [JSONValue] = [], finishReason: FinishReason = .stop, model: String,
+        usage: TokenUsage? = nil, cost: NanoUSD? = nil, source: Source = .model, timing: Timing = Timing(),
+        rateLimits: RateLimits? = nil, wireBody: WireBody? = nil, warnings: [String] = []
     ) {
         self.text = text
         self.reasoning = reasoning
+        self.thinkingBlocks = thinkingBlocks
         self.toolCalls = toolCalls
+        self.logprobs = logprobs
         self.finishReason = finishReason
         self.model = model
         self.usage = usage

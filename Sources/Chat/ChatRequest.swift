@@ -78,15 +78,19 @@ public struct Message: Sendable, Hashable {
     public var toolCalls: [JSONValue]
     /// The call that a tool's message answers.
     public var toolCallID: String?
+    /// Further members of the message in their dialect's own names: `thinking_blocks`, `is_error`, `prefix` …
+    public var extra: [String: JSONValue]
 
     public init(
-        role: Role, content: JSONValue, name: String? = nil, toolCalls: [JSONValue] = [], toolCallID: String? = nil
+        role: Role, content: JSONValue, name: String? = nil, toolCalls: [JSONValue] = [], toolCallID: String? = nil,
+        extra: [String: JSONValue] = [:]
     ) {
         self.role = role
         self.content = content
         self.name = name
         self.toolCalls = toolCalls
         self.toolCallID = toolCallID
+        self.extra = extra
     }
 
     public init(_ role: Role, _ text: String) {
@@ -132,6 +136,7 @@ extension Message {
     fileprivate var canonical: JSONValue {
         .object([
             "content": content,
+            "extra": extra.isEmpty ? nil : .object(extra.map { .init(key: $0.key, value: $0.value) }),
             "name": name.map { .string($0) },
             "role": .string(role.rawValue),
             "tool_call_id": toolCallID.map { .string($0) },

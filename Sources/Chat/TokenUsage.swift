@@ -13,11 +13,14 @@ public struct TokenUsage: Sendable, Hashable {
     public var reasoning: Int
     /// The vendor's own usage, as it came.
     public var raw: JSONValue?
+    /// What makes the call cost other than its tokens at their listed prices: another service tier, a paid search. The
+    /// cost of such a call is unknown.
+    public var surcharge: String?
 
     /// - Returns: nil where a count is negative or above `maximumCount`: such usage is unknown, not huge.
     public init?(
         inputFresh: Int, cacheRead: Int = 0, cacheWrite5m: Int = 0, cacheWrite1h: Int = 0, outputText: Int,
-        reasoning: Int = 0, raw: JSONValue? = nil
+        reasoning: Int = 0, raw: JSONValue? = nil, surcharge: String? = nil
     ) {
         let counts = [inputFresh, cacheRead, cacheWrite5m, cacheWrite1h, outputText, reasoning]
         guard counts.allSatisfy({ (0...TokenUsage.maximumCount).contains($0) }) else { return nil }
@@ -28,6 +31,7 @@ public struct TokenUsage: Sendable, Hashable {
         self.outputText = outputText
         self.reasoning = reasoning
         self.raw = raw
+        self.surcharge = surcharge
     }
 
     /// A billion: no call comes near it, and sums of six stay far from overflow.

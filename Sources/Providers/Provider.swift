@@ -7,13 +7,18 @@ public import CurlTransport
 public struct Provider: Sendable {
     /// The providers that are known without a configuration, sorted by name.
     public static let all: [Provider] = [
+        .anthropic,
+        .deepSeek,
+        .google,
+        .meta,
+        .mistral,
         .ollama,
         .openAI,
         .simulator,
     ]
 
     /// The dialects that a configuration may name for a host of its own, sorted.
-    public static let dialects = ["ollama", "openai"]
+    public static let dialects = ["anthropic", "deepseek", "google", "http", "mistral", "ollama", "openai"]
 
     /// What stands before the slash.
     public let name: String
@@ -26,12 +31,14 @@ public struct Provider: Sendable {
     /// Whether nothing is answered without a key.
     public let needsKey: Bool
 
-    let connect: @Sendable (_ model: String, _ baseURL: String, _ access: ProviderAccess) -> any ChatModel
+    let connect: @Sendable (Endpoint) -> any ChatModel
+    /// Nil for a vendor without embeddings.
+    let connectEmbeddings: (@Sendable (Endpoint) -> any EmbeddingModel)?
 
     init(
         name: String, defaultBaseURL: String?, keyVariable: String? = nil, baseURLVariable: String? = nil,
-        needsKey: Bool = false,
-        connect: @escaping @Sendable (_ model: String, _ baseURL: String, _ access: ProviderAccess) -> any ChatModel
+        needsKey: Bool = false, embeddings: (@Sendable (Endpoint) -> any EmbeddingModel)? = nil,
+        connect: @escaping @Sendable (Endpoint) -> any ChatModel
     ) {
         self.name = name
         self.defaultBaseURL = defaultBaseURL
@@ -39,6 +46,7 @@ public struct Provider: Sendable {
         self.baseURLVariable = baseURLVariable
         self.needsKey = needsKey
         self.connect = connect
+        connectEmbeddings = embeddings
     }
 
     /// The known provider of this name, or nil.
@@ -46,13 +54,12 @@ public struct Provider: Sendable {
         all.first { $0.name == name }
     }
 
-    /// A host of the user's own that speaks a known dialect, or nil for a dialect that is not in `dialects`.
+    /// A host of the user's own that speaks a known vendor's dialect.
+    /// - Returns: nil for a dialect that is not in `dialects`, and for `http`, which is told by a template.
     public static func speaking(_ dialect: String, name: String, baseURL: String) -> Provider? {
-        switch dialect {
-        case "ollama": ollamaHost(name: name, baseURL: baseURL)
-        case "openai": compatible(name: name, baseURL: baseURL)
-        default: nil
-        }
+        guard dialects.contains(dialect), let vendor = named(dialect) else { return nil }
+        return Provider(
+            name: name, defaultBaseURL: baseURL, embeddings: vendor.connectEmbeddings, connect: vendor.connect)
     }
 
     /// A model of this provider.
@@ -60,6 +67,17 @@ public struct Provider: Sendable {
     /// - Throws: `ChatError.authentication` where a key is needed and none is given; `.notFound` where nobody said
     ///   where the provider answers; `.invalidRequest` for an empty name.
     public func model(_ model: String, access: ProviderAccess) throws(ChatError) -> any ChatModel {
+        connect(try endpoint(model, access: access))
+    }
+
+    /// A model of this provider that turns texts into vectors.
+    /// - Throws: as `model(_:access:)`, and `.notFound` where the provider has no embeddings.
+    public func embeddings(_ model: String, access: ProviderAccess) throws(ChatError) -> any EmbeddingModel {
+        guard let connectEmbeddings else { throw ChatError(.notFound, "\(name): has no embeddings") }
+        return connectEmbeddings(try endpoint(model, access: access))
+    }
+
+    private func endpoint(_ model: String, access: ProviderAccess) throws(ChatError) -> Endpoint {
         guard !model.isEmpty else {
             throw ChatError(.invalidRequest, "\(name): a model's name is missing after '\(name)/'")
         }
@@ -72,7 +90,7 @@ public struct Provider: Sendable {
             let remedy = keyVariable.map { "set \($0) in the environment or in .env" } ?? "set api_key"
             throw ChatError(.authentication, "\(name): no API key; \(remedy)")
         }
-        return connect(model, baseURL, access)
+        return Endpoint(provider: name, model: model, baseURL: baseURL.trimmingSlashes, access: access)
     }
 }
 
@@ -83,17 +101,20 @@ public struct ProviderAccess: Sendable {
     public var baseURL: String?
     /// Never printed.
     public var apiKey: String?
-    /// What a model costs by its full name `provider/model`; nil is unknown.
-    public var price: @Sendable (_ model: String) -> Price?
+    /// What models cost by their full names.
+    public var prices: PriceTable
+    /// Most bytes of an answer; a larger one is `ChatError.invalidResponse`.
+    public var maximumBodyBytes: Int
 
     public init(
-        loop: CurlLoop, baseURL: String? = nil, apiKey: String? = nil,
-        price: @escaping @Sendable (_ model: String) -> Price? = { _ in nil }
+        loop: CurlLoop, baseURL: String? = nil, apiKey: String? = nil, prices: PriceTable = .embedded,
+        maximumBodyBytes: Int = 16 << 20
     ) {
         self.loop = loop
         self.baseURL = baseURL
         self.apiKey = apiKey
-        self.price = price
+        self.prices = prices
+        self.maximumBodyBytes = maximumBodyBytes
     }
 }
 

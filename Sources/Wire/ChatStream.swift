@@ -22,8 +22,8 @@ public struct ChatStream: Sendable {
         case serverSentEvents, lines
     }
 
-    /// Reads one event's data.
-    public typealias Reading = @Sendable (_ data: [UInt8]) throws(ChatError) -> StreamPiece
+    /// Reads one event's data, with what the dialect remembers of the events before it.
+    public typealias Reading = @Sendable (_ data: [UInt8], _ memory: inout StreamMemory) throws(ChatError) -> StreamPiece
 
     /// Whether the dialect's last word came: nothing that follows belongs to the answer.
     public private(set) var isEnded = false
@@ -42,6 +42,7 @@ public struct ChatStream: Sendable {
     private let dialect: WireBody.Dialect
     private let secrets: Secrets
     private let read: Reading
+    private var memory = StreamMemory()
     private var gathered: GatheredReply
     private var waiting: [[UInt8]] = []
     private var nextWaiting = 0
@@ -50,7 +51,6 @@ public struct ChatStream: Sendable {
     private var sawEvent = false
     private var isAtEnd = false
     private var tail: [UInt8]?
-    private var wholeCalls = 0
     private var start: [UInt8] = []
 
     /// - Parameters:
@@ -108,7 +108,7 @@ public struct ChatStream: Sendable {
                 let data = waiting[nextWaiting]
                 nextWaiting += 1
                 sawEvent = true
-                take(try read(data), bytes: data)
+                take(try read(data, &memory), bytes: data)
             } else if let fault {
                 throw fault
             } else if let data = tail {
@@ -122,9 +122,9 @@ public struct ChatStream: Sendable {
     }
 
     /// What stands unfinished at the end may have been cut anywhere: unreadable means cut, not malformed.
-    private func readTail(_ data: [UInt8]) throws(ChatError) -> StreamPiece? {
+    private mutating func readTail(_ data: [UInt8]) throws(ChatError) -> StreamPiece? {
         do {
-            return try read(data)
+            return try read(data, &memory)
         } catch {
             guard error.kind == .invalidResponse else { throw error }
             return nil
@@ -142,22 +142,10 @@ public struct ChatStream: Sendable {
         return try gathered.reply(isEnded: isEnded)
     }
 
-    /// Gives each whole call an index of its own in the answer.
-    private mutating func number(_ deltas: inout [Delta.Kind]) {
-        for (position, delta) in deltas.enumerated() {
-            guard case .toolCall(_, let id, let name, let arguments) = delta else { continue }
-            deltas[position] = .toolCall(
-                index: wholeCalls, id: id ?? "call_\(wholeCalls)", name: name, arguments: arguments)
-            wholeCalls += 1
-        }
-    }
-
     private mutating func take(_ piece: StreamPiece, bytes: [UInt8]) {
         sawEvent = true
         lastEventAt = lastReceivedAt
         isEnded = isEnded || piece.isEnd
-        var piece = piece
-        if piece.holdsWholeCalls { number(&piece.deltas) }
         gathered.take(piece)
         guard !piece.deltas.isEmpty else { return }
         let receivedAt = lastReceivedAt ?? .now

@@ -8,6 +8,8 @@ struct GatheredReply: Sendable {
     private var reasoning = ""
     private var toolCalls: [Int: ToolCall] = [:]
     private var usage: UsageReading?
+    private var logprobs: [JSONValue] = []
+    private var thinkingBlocks: [JSONValue] = []
     private var warnings: [String] = []
     private var isRefusal = false
     private var holdsContent = false
@@ -24,6 +26,8 @@ struct GatheredReply: Sendable {
         if let name = piece.model, !name.isEmpty { model = name }
         finishReason = piece.finishReason ?? finishReason
         usage = piece.usage ?? usage
+        logprobs += piece.logprobs
+        thinkingBlocks += piece.thinkingBlocks
         isRefusal = isRefusal || piece.isRefusal
         holdsContent = holdsContent || piece.holdsContent || !piece.deltas.isEmpty
         for warning in piece.warnings where !warnings.contains(warning) { warnings.append(warning) }
@@ -61,8 +65,8 @@ struct GatheredReply: Sendable {
             OpenAIChat.toolCall(id: call.id ?? "call_\(index)", name: call.name, arguments: call.arguments)
         }
         return ChatReply(
-            text: text, reasoning: reasoning.isEmpty ? nil : reasoning, toolCalls: calls,
-            finishReason: reason, model: model, usage: usage?.usage,
+            text: text, reasoning: reasoning.isEmpty ? nil : reasoning, thinkingBlocks: thinkingBlocks,
+            toolCalls: calls, logprobs: logprobs, finishReason: reason, model: model, usage: usage?.usage,
             warnings: warnings + (usage?.warnings ?? []))
     }
 }

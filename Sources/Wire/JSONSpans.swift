@@ -38,8 +38,14 @@ public struct JSONSpans: Sendable {
     /// - Parameters:
     ///   - bytes: the bytes that these spans were taken of.
     ///   - changes: new values by key; absent ones are added at the end in this order. A key stands once.
-    public func rewriting(_ bytes: [UInt8], _ changes: [(key: String, value: JSONValue)]) -> [UInt8] {
+    ///   - removed: keys of members to leave out, none of them among the changes.
+    public func rewriting(
+        _ bytes: [UInt8], _ changes: [(key: String, value: JSONValue)], removing removed: Set<String> = []
+    ) -> [UInt8] {
         guard end < bytes.count else { return bytes }
+        if members.contains(where: { removed.contains($0.key) }) {
+            return rebuilding(bytes, changes, removing: removed)
+        }
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 64)
         var copied = 0
@@ -60,6 +66,22 @@ public struct JSONSpans: Sendable {
         }
         out.append(contentsOf: bytes[end...])
         return out
+    }
+
+    /// The body anew from its members, each key and value as it came.
+    private func rebuilding(
+        _ bytes: [UInt8], _ changes: [(key: String, value: JSONValue)], removing removed: Set<String>
+    ) -> [UInt8] {
+        var out = ObjectWriter()
+        for member in members where !removed.contains(member.key) {
+            if let change = changes.first(where: { $0.key == member.key }) {
+                out.write(member.key, change.value)
+            } else {
+                out.write(member.key) { $0.append(contentsOf: bytes[member.valueRange]) }
+            }
+        }
+        for change in changes { out.writeNew(change.key, change.value) }
+        return out.finished()
     }
 }
 

@@ -2,19 +2,34 @@ public import Chat
 
 /// What response headers say of waiting and of limits.
 public enum RateLimitHeaders {
-    /// The vendor's limits, or nil where no header names any.
-    /// - Parameter header: the value of a header by its lower-case name, or nil.
-    public static func limits(_ header: (String) -> String?) -> RateLimits? {
-        func count(_ name: String) -> Int? { header(name).flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil } }
-        func wait(_ name: String) -> Duration? { header(name).flatMap(duration) }
+    /// The vendor's limits, in OpenAI's or Anthropic's spelling, or nil where no header names any.
+    /// - Parameters:
+    ///   - header: the value of a header by its lower-case name, or nil.
+    ///   - now: seconds since 1970, for dates.
+    public static func limits(_ header: (String) -> String?, now: Double) -> RateLimits? {
+        func count(_ what: String, _ kind: String) -> Int? {
+            let text = header("x-ratelimit-\(what)-\(kind)") ?? header("anthropic-ratelimit-\(kind)-\(what)")
+            return text.flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+        }
+        func wait(_ kind: String) -> Duration? {
+            if let text = header("x-ratelimit-reset-\(kind)") { return duration(text) }
+            return header("anthropic-ratelimit-\(kind)-reset").flatMap(secondsSince1970(ofTimestamp:))
+                .flatMap { Duration(validSeconds: max(0, $0 - now)) }
+        }
         let limits = RateLimits(
-            limitRequests: count("x-ratelimit-limit-requests"),
-            remainingRequests: count("x-ratelimit-remaining-requests"),
-            resetRequests: wait("x-ratelimit-reset-requests"),
-            limitTokens: count("x-ratelimit-limit-tokens"),
-            remainingTokens: count("x-ratelimit-remaining-tokens"),
-            resetTokens: wait("x-ratelimit-reset-tokens"))
+            limitRequests: count("limit", "requests"), remainingRequests: count("remaining", "requests"),
+            resetRequests: wait("requests"), limitTokens: count("limit", "tokens"),
+            remainingTokens: count("remaining", "tokens"), resetTokens: wait("tokens"))
         return limits == RateLimits() ? nil : limits
+    }
+
+    /// The upstream's own word on whether to ask again: `x-should-retry`, or nil.
+    public static func retryAdvice(_ header: (String) -> String?) -> Bool? {
+        switch header("x-should-retry") {
+        case "true": true
+        case "false": false
+        default: nil
+        }
     }
 
     /// How long the vendor asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a date.
@@ -67,6 +82,21 @@ public enum RateLimitHeaders {
         }
         let days = daysSince1970(year: year, month: month + 1, day: day)
         return Double(days * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[2])
+    }
+
+    /// Reads "2026-11-21T16:00:00Z", fractions and offsets included (RFC 3339); nil for anything else.
+    public static func secondsSince1970(ofTimestamp text: String) -> Double? {
+        let pattern = /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(?:[Zz]|([+-])(\d\d):(\d\d))/
+        guard let parts = text.wholeMatch(of: pattern)?.output, let year = Int(parts.1), let month = Int(parts.2),
+            let day = Int(parts.3), let hour = Int(parts.4), let minute = Int(parts.5), let second = Int(parts.6),
+            (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+            second <= 60
+        else { return nil }
+        let fraction = parts.7.flatMap { Double($0) } ?? 0
+        let offset = (parts.9.flatMap { Int($0) } ?? 0) * 3600 + (parts.10.flatMap { Int($0) } ?? 0) * 60
+        let days = daysSince1970(year: year, month: month, day: day)
+        let seconds = days * 86400 + hour * 3600 + minute * 60 + second - (parts.8 == "-" ? -offset : offset)
+        return Double(seconds) + fraction
     }
 
     private static let months = [

@@ -83,7 +83,7 @@ public struct Secrets: Sendable {
 
     private static func forms(of secret: String) -> [[UInt8]] {
         let bytes = Array(secret.utf8)
-        let aligned = (0..<3).map { base64(Array(bytes.dropFirst($0))) }.filter { $0.count >= sliceLength }
+        let aligned = (0..<3).map { wholeGroups(Array(bytes.dropFirst($0))) }.filter { $0.count >= sliceLength }
         return [bytes, percentEncoded(bytes)] + aligned
     }
 
@@ -96,12 +96,8 @@ public struct Secrets: Sendable {
     }
 
     /// Base64 without the last, incomplete group, which depends on what follows the secret.
-    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        return stride(from: 0, to: bytes.count - bytes.count % 3, by: 3).flatMap { index -> [UInt8] in
-            let group = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
-            return [18, 12, 6, 0].map { alphabet[group >> $0 & 63] }
-        }
+    private static func wholeGroups(_ bytes: [UInt8]) -> [UInt8] {
+        Base64.encode(bytes.prefix(bytes.count - bytes.count % 3))
     }
 }
 

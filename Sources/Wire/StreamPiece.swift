@@ -6,33 +6,56 @@ public struct StreamPiece: Sendable {
     /// Whether the event holds content, be it empty text: an answer without any is none.
     public var holdsContent: Bool
     public var finishReason: ChatReply.FinishReason?
-    /// Whether every tool call stands whole in its event, so that an index says nothing beyond the event.
-    public var holdsWholeCalls: Bool
     /// Whether the text is the model's refusal, whatever the finish reason says.
     public var isRefusal: Bool
     /// The model that answers, as the vendor names it.
     public var model: String?
     /// Usage as far as this event tells it; the last one holds.
     public var usage: UsageReading?
+    /// Log probabilities of this piece's tokens in OpenAI's shape.
+    public var logprobs: [JSONValue]
+    /// Signed thinking that ended with this event.
+    public var thinkingBlocks: [JSONValue]
     public var warnings: [String]
     /// Whether the dialect says that nothing follows.
     public var isEnd: Bool
 
     public init(
         deltas: [Delta.Kind] = [], holdsContent: Bool = false, finishReason: ChatReply.FinishReason? = nil,
-        holdsWholeCalls: Bool = false, isRefusal: Bool = false, model: String? = nil, usage: UsageReading? = nil,
-        warnings: [String] = [], isEnd: Bool = false
+        isRefusal: Bool = false, model: String? = nil, usage: UsageReading? = nil, logprobs: [JSONValue] = [],
+        thinkingBlocks: [JSONValue] = [], warnings: [String] = [], isEnd: Bool = false
     ) {
         self.deltas = deltas
         self.holdsContent = holdsContent
         self.finishReason = finishReason
-        self.holdsWholeCalls = holdsWholeCalls
         self.isRefusal = isRefusal
         self.model = model
         self.usage = usage
+        self.logprobs = logprobs
+        self.thinkingBlocks = thinkingBlocks
         self.warnings = warnings
         self.isEnd = isEnd
     }
+}
+
+/// What a dialect remembers from one event of a stream to the next.
+public struct StreamMemory: Sendable {
+    /// A tool call or a thought that is being told in pieces.
+    struct Block: Sendable {
+        /// The call's place among the answer's calls; nil for a thought.
+        var call: Int?
+        var hasArguments = false
+        var thought: JSONValue?
+    }
+
+    /// Blocks by the vendor's index.
+    var blocks: [Int: Block] = [:]
+    /// How many tool calls came so far.
+    var calls = 0
+    /// The members of usage that came so far.
+    var usage: [JSONValue.Member] = []
+
+    public init() {}
 }
 
 /// A vendor's usage: read, or there but not to be believed (negative, absurd, of a wrong type), which is unknown.

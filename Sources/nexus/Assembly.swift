@@ -128,7 +128,13 @@ extension Assembly {
             let model = String(name[name.index(after: slash)...])
             return ModelReference(provider: String(name[..<slash]), model: model, parameters: parameters)
         }
-        return ModelReference(provider: settings.defaultProvider ?? "openai", model: name, parameters: parameters)
+        return ModelReference(provider: vendor(ofBareName: name), model: name, parameters: parameters)
+    }
+
+    /// Who is asked for a bare name: its vendor by the price table where that is configured, else the default provider.
+    private func vendor(ofBareName name: String) -> String {
+        let vendors = settings.prices.fullNames(ofModel: name).map { String($0.prefix { $0 != "/" }) }
+        return vendors.first { settings.providers[$0] != nil } ?? settings.defaultProvider ?? "openai"
     }
 
     private func reference(_ model: ModelSpec) throws -> ModelReference {
@@ -149,9 +155,8 @@ extension Assembly {
                 }
             }
             if let gateway, reference.provider != "baseline" {
-                return OpenAICompatible(
-                    provider: "gateway", model: reference.name, baseURL: gateway,
-                    apiKey: settings.providers["gateway"]?.apiKey, loop: loop)
+                let access = ProviderAccess(loop: loop, apiKey: settings.providers["gateway"]?.apiKey)
+                return try Provider.compatible(name: "gateway", baseURL: gateway).model(reference.name, access: access)
             }
             return try self.model(reference, field: model.input)
         } catch {
@@ -165,23 +170,35 @@ extension Assembly {
     func model(_ reference: ModelReference, field: String? = nil) throws(ChatError) -> any ChatModel {
         if reference.provider == "baseline" { return try BaselineModel(named: reference.model, field: field) }
         let configured = settings.providers[reference.provider]
-        let access = ProviderAccess(loop: loop, baseURL: configured?.baseURL, apiKey: configured?.apiKey)
-        if let dialect = configured?.dialect, let address = configured?.baseURL {
-            guard let provider = Provider.speaking(dialect, name: reference.provider, baseURL: address) else {
-                throw ChatError(
-                    .notFound,
-                    "the dialect '\(dialect)' is not in this build; there are "
-                        + Provider.dialects.joined(separator: ", ")
-                )
+        let provider = try provider(reference.provider, configured)
+        return try provider.model(reference.model, access: access(configured))
+    }
+
+    /// What turns texts into vectors by this name.
+    func embeddings(_ reference: ModelReference) throws(ChatError) -> any EmbeddingModel {
+        let configured = settings.providers[reference.provider]
+        let provider = try provider(reference.provider, configured)
+        return try provider.embeddings(reference.model, access: access(configured))
+    }
+
+    private func access(_ configured: Settings.Provider?) -> ProviderAccess {
+        ProviderAccess(
+            loop: loop, baseURL: configured?.baseURL, apiKey: configured?.apiKey, prices: settings.prices)
+    }
+
+    /// A provider of the configuration's own, or a known vendor.
+    private func provider(_ name: String, _ configured: Settings.Provider?) throws(ChatError) -> Provider {
+        let settings = configured ?? Settings.Provider()
+        if let dialect = settings.dialect, let address = settings.baseURL {
+            if let request = settings.request, let answer = settings.answer {
+                return .templated(name: name, address: address, request: request, answer: answer)
             }
-            return try provider.model(reference.model, access: access)
+            if let provider = Provider.speaking(dialect, name: name, baseURL: address) { return provider }
         }
-        guard let provider = Provider.named(reference.provider) else {
-            throw ChatError(
-                .notFound,
-                "the provider '\(reference.provider)' \((configured ?? Settings.Provider()).missing)")
+        guard let provider = Provider.named(name) else {
+            throw ChatError(.notFound, "the provider '\(name)' \(settings.missing)")
         }
-        return try provider.model(reference.model, access: access)
+        return provider
     }
 }
 

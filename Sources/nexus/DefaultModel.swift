@@ -6,7 +6,7 @@ extension Assembly {
     /// What is asked where nobody chose a model: Ollama where it answers, else the baseline that repeats the prompt.
     /// - Returns: the model's name, and in words why it is that.
     func modelOfNoChoice() async -> (name: String, reason: String) {
-        let address = settings.providers["ollama"]?.baseURL ?? Ollama.defaultBaseURL
+        let address = settings.providers["ollama"]?.baseURL ?? Provider.ollamaBaseURL
         if let name = await firstOllamaModel(at: address) {
             return ("ollama/\(name)", "no model is set; asking Ollama's '\(name)'")
         }

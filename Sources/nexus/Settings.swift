@@ -1,5 +1,7 @@
 import Chat
 import Experiments
+import Providers
+import Wire
 
 /// What is configured: providers with their addresses and keys, aliases, named pipelines.
 struct Settings: Sendable {
@@ -8,6 +10,9 @@ struct Settings: Sendable {
         var dialect: String?
         var baseURL: String?
         var apiKey: String?
+        /// Of a host with `dialect: http`: its body template, and where its answer stands.
+        var request: RequestTemplate?
+        var answer: JSONPath?
         var maxConcurrency: Int?
         /// Environment variables that the base URL in the configuration refers to and that are not set.
         var unsetVariables: [String] = []
@@ -30,6 +35,8 @@ struct Settings: Sendable {
     /// What a bare name is asked of.
     var defaultProvider: String?
     var defaultModel: String?
+    /// What models cost: the binary's own table, and over it what the configuration says.
+    var prices = PriceTable.embedded
     /// Named pipelines, and the one that `ask` uses.
     var pipelines: [EvalPipeline] = []
     var pipeline = EvalPipeline(id: "default")

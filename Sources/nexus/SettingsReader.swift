@@ -1,6 +1,8 @@
 import Chat
 import Experiments
 import Foundation
+import Providers
+import Wire
 
 /// Reads the configuration: flags before environment before `.env` before `nexus.yaml` before defaults.
 struct SettingsReader {
@@ -13,17 +15,18 @@ struct SettingsReader {
     /// Everything that `nexus.yaml` may hold; what a command does not use, it leaves alone.
     static let keys = [
         "server", "providers", "models", "default_model", "pipeline", "log", "pipelines", "experiments",
+        "prices",
     ]
 
     /// Variables that stand for a provider's settings: variable, provider, setting.
     private typealias Setting = any WritableKeyPath<Settings.Provider, String?> & Sendable
 
-    private static let variables: [(name: String, provider: String, setting: Setting)] = [
-        ("OPENAI_API_KEY", "openai", \.apiKey), ("OPENAI_BASE_URL", "openai", \.baseURL),
-        ("ANTHROPIC_API_KEY", "anthropic", \.apiKey), ("GEMINI_API_KEY", "google", \.apiKey),
-        ("DEEPSEEK_API_KEY", "deepseek", \.apiKey), ("MISTRAL_API_KEY", "mistral", \.apiKey),
-        ("OLLAMA_BASE_URL", "ollama", \.baseURL), ("SIM_BASE_URL", "sim", \.baseURL),
-    ]
+    private static let variables: [(name: String, provider: String, setting: Setting)] = Provider.all.flatMap {
+        provider in
+        let key = provider.keyVariable.map { ($0, provider.name, \Settings.Provider.apiKey as Setting) }
+        let address = provider.baseURLVariable.map { ($0, provider.name, \Settings.Provider.baseURL as Setting) }
+        return [key, address].compactMap { $0 }
+    }
 
     /// - Throws: `SpecError` for a configuration with faults, `CommandFailure` for a file that is named and not there.
     func read() throws -> Settings {
@@ -79,6 +82,7 @@ struct SettingsReader {
             if let alias = alias(field) { settings.aliases[name] = alias }
         }
         settings.defaultModel = map["default_model"]?.filledText("the name of a model")
+        settings.prices = prices(map["prices"])
         if let field = map["pipeline"] { settings.pipeline = pipeline("default", field) }
         settings.pipelines = (map["pipelines"]?.members ?? []).map { pipeline($0.key, $0.value) }
         try faults.throwIfAny()
@@ -91,13 +95,44 @@ struct SettingsReader {
     private func provider(_ field: SpecField, _ substitution: Substitution) -> Settings.Provider? {
         guard let map = field.mapping(keys: SettingsReader.providerKeys) else { return nil }
         let unset = substitution.unset(in: map["base_url"]?.spelling ?? "")
+        let dialect = map["dialect"]?.word(among: Provider.dialects)
+        let isTemplated = dialect == "http"
+        let request = isTemplated ? map.required("request", "a body with {{prompt}} or {{messages}} in it") : nil
+        let answer = isTemplated ? map.required("answer", "the place of the text, as $.choices[0].text") : nil
         return Settings.Provider(
-            dialect: map["dialect"]?.word(among: [
-                "openai", "anthropic", "google", "mistral", "deepseek", "ollama", "http",
-            ]),
+            dialect: dialect,
             baseURL: map["base_url"].flatMap { substitution.text(of: $0, "an http:// or https:// address") },
             apiKey: map["api_key"].flatMap { substitution.text(of: $0, "a key, best as ${NAME}") },
+            request: request.flatMap { field in
+                reading(field) { () throws(ChatError) in
+                    try RequestTemplate(field.spelling.map { .string($0) } ?? field.json)
+                }
+            },
+            answer: answer.flatMap { field in
+                reading(field) { () throws(ChatError) in try JSONPath(field.spelling ?? "") }
+            },
             maxConcurrency: map["max_concurrency"]?.integer(in: 1...100_000), unsetVariables: unset)
+    }
+
+    /// A value whose own reader says what is wrong with it.
+    private func reading<Value>(_ field: SpecField, _ read: () throws(ChatError) -> Value) -> Value? {
+        do { return try read() } catch {
+            field.report(error.message)
+            return nil
+        }
+    }
+
+    /// `prices: {openai/gpt-4o-mini: {input: 0.15, output: 0.6, cache_read: 0.075}}`, dollars per million tokens.
+    private func prices(_ field: SpecField?) -> PriceTable {
+        var prices: [String: Price] = [:]
+        for (model, figures) in field?.members ?? [] {
+            let keys = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"]
+            guard figures.mapping(keys: keys) != nil else { continue }
+            prices[model] = reading(figures) { () throws(ChatError) in
+                try Price(dollarsPerMillion: figures.json, at: model)
+            }
+        }
+        return PriceTable.embedded.overridden(by: prices)
     }
 
     private func alias(_ field: SpecField) -> Settings.Alias? {

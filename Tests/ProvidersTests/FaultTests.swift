@@ -94,7 +94,8 @@ import Testing
     func `usage that is missing or absurd is unknown, and so is the cost`(fault: String) async throws {
         try await withSimulator("models: {m: {answer: {fixed: a b c}, errors: [{kind: \(fault), first: 9}]}}") {
             simulation in
-            let model = try simulated("m", at: simulation) { _ in Price(input: NanoUSD(1), output: NanoUSD(1)) }
+            let price = Price(input: NanoUSD(1), output: NanoUSD(1))
+            let model = try simulated("m", at: simulation, prices: PriceTable(["sim/m": price]))
             for call in [call("x"), listening("x").call] {
                 let reply = try await model.reply(to: call)
                 #expect(reply.text == "a b c")

@@ -6,8 +6,8 @@ import Wire
 @testable import Providers
 
 @Suite struct OllamaTests {
-    private func model(_ server: CannedServer) throws -> Ollama {
-        Ollama(model: "llama3.2", baseURL: server.origin + "/", loop: try CurlLoop(userAgent: "nexus-tests/1"))
+    private func model(_ server: CannedServer) throws -> any ChatModel {
+        try client(.ollama, "llama3.2", at: server.origin + "/", key: nil)
     }
 
     private let last =
@@ -61,10 +61,8 @@ import Wire
 }
 
 @Suite struct HTTPChatTests {
-    private func model(_ server: CannedServer, key: String? = nil) throws -> OpenAICompatible {
-        OpenAICompatible(
-            provider: "local", model: "m", baseURL: server.origin + "/v1", apiKey: key,
-            loop: try CurlLoop(userAgent: "nexus-tests/1"))
+    private func model(_ server: CannedServer, key: String? = nil) throws -> any ChatModel {
+        try client(.compatible(name: "local", baseURL: nil), "m", at: server.origin + "/v1", key: key)
     }
 
     @Test func `a host that does not stream gives its answer in one piece`() async throws {

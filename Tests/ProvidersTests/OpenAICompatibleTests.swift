@@ -10,7 +10,7 @@ import Wire
     @Test func `a full answer over a real socket`() async throws {
         try await withSimulator("models: {m: {latency_ms: 30, answer: {fixed: 'Olá, 世界 👩‍👩‍👧'}}}") { simulation in
             let price = Price(input: NanoUSD(150), output: NanoUSD(600))
-            let model = try simulated("m", at: simulation) { $0 == "sim/m" ? price : nil }
+            let model = try simulated("m", at: simulation, prices: PriceTable(["sim/m": price]))
             let reply = try await model.reply(to: call("Say hello"))
             #expect(reply.text == "Olá, 世界 👩‍👩‍👧")
             #expect(reply.model == "m")
@@ -104,9 +104,8 @@ import Wire
 
     @Test func `nobody at the other end is unreachable`() async throws {
         let port = try await withSimulator { $0.port }
-        let model = OpenAICompatible(
-            provider: "local", model: "m", baseURL: "http://127.0.0.1:\(port)/v1",
-            loop: try CurlLoop(userAgent: "nexus-tests/1"))
+        let local = Provider.compatible(name: "local", baseURL: nil)
+        let model = try client(local, "m", at: "http://127.0.0.1:\(port)/v1", key: nil)
         let error = await #expect(throws: ChatError.self) { try await model.reply(to: call("x")) }
         #expect(error?.kind == .unreachable)
         #expect(error?.message.hasPrefix("local: could not connect to 127.0.0.1") == true)

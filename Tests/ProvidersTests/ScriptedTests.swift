@@ -79,13 +79,3 @@ import Testing
         #expect(draws.allSatisfy { (0..<1).contains($0) })
     }
 }
-
-@Suite struct PriceTableTests {
-    @Test func `an unknown price is unknown, not zero`() {
-        let price = Price(input: NanoUSD(150), output: NanoUSD(600))
-        let table = PriceTable(["openai/gpt-4o-mini": price])
-        #expect(table.price(of: "openai/gpt-4o-mini") == price)
-        #expect(table.price(of: "openai/other") == nil)
-        #expect(PriceTable().price(of: "x") == nil)
-    }
-}

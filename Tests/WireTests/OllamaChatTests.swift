@@ -3,9 +3,10 @@ import Testing
 import Wire
 
 @Suite struct OllamaChatTests {
-    @Test func `a bare question is a small body that says whether to stream`() {
-        let body = OllamaChat.printRequest(
-            ChatRequest(model: "ollama/llama3.2", user: "Hi"), model: "llama3.2", stream: false)
+    @Test func `a bare question is a small body that says whether to stream`() throws {
+        let body = try OllamaChat.printRequest(
+            ChatRequest(model: "ollama/llama3.2", user: "Hi"), model: "llama3.2", stream: false
+        ).bytes
         #expect(
             String(decoding: body, as: UTF8.self)
                 == #"{"model":"llama3.2","messages":[{"role":"user","content":"Hi"}],"stream":false}"#)
@@ -17,7 +18,7 @@ import Wire
             parameters: .init(temperature: 0, topP: 0.9, maxTokens: 5, stop: ["x"], seed: 1),
             responseFormat: ["type": "json_schema", "json_schema": ["schema": ["type": "object"]]],
             extra: ["keep_alive": "5m", "options": ["num_ctx": 8192, "seed": 2]])
-        let body = try JSONValue.parse(OllamaChat.printRequest(request, model: "m", stream: true))
+        let body = try JSONValue.parse(OllamaChat.printRequest(request, model: "m", stream: true).bytes)
         #expect(
             body["options"] == [
                 "temperature": 0, "top_p": 0.9, "num_predict": 5, "seed": 1, "stop": ["x"], "num_ctx": 8192,
@@ -40,7 +41,7 @@ import Wire
                     toolCalls: [OpenAIChat.toolCall(id: "c", name: "f", arguments: "{\"x\":1}")]),
                 Message(role: .tool, content: "1", name: "f", toolCallID: "c"),
             ])
-        let body = try JSONValue.parse(OllamaChat.printRequest(request, model: "m", stream: false))
+        let body = try JSONValue.parse(OllamaChat.printRequest(request, model: "m", stream: false).bytes)
         #expect(
             body["messages"] == [
                 ["role": "user", "content": "see", "images": ["AAAA"]],

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 @Suite struct OpenAIRequestTests {
-    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    private func text(_ printed: PrintedRequest) -> String { String(decoding: printed.bytes, as: UTF8.self) }
 
     private var full: ChatRequest {
         ChatRequest(
@@ -39,7 +39,7 @@ import Wire
     }
 
     @Test func `every part of a request is printed`() throws {
-        let body = try JSONValue.parse(OpenAIChat.printRequest(full, model: "m", stream: false))
+        let body = try JSONValue.parse(OpenAIChat.printRequest(full, model: "m", stream: false).bytes)
         #expect(body["model"] == "m")
         #expect(body["temperature"] == 0.7)
         #expect(body["top_p"] == 1)
@@ -61,8 +61,9 @@ import Wire
     @Test func `quirks rename members, and what is typed wins over what is extra`() throws {
         var request = full
         request.extra = ["temperature": 2, "stream": true, "max_completion_tokens": 1]
-        let quirks = OpenAIChat.RequestQuirks(maxTokensKey: "max_completion_tokens", seedKey: "random_seed")
-        let body = try JSONValue.parse(OpenAIChat.printRequest(request, model: "m", stream: false, quirks: quirks))
+        let quirks = OpenAIChat.RequestQuirks(
+            renamed: ["max_tokens": "max_completion_tokens", "seed": "random_seed"])
+        let body = try JSONValue.parse(OpenAIChat.printRequest(request, model: "m", stream: false, quirks: quirks).bytes)
         #expect(body["max_completion_tokens"] == 64)
         #expect(body["random_seed"] == 7)
         #expect(body["temperature"] == 0.7)
@@ -71,7 +72,8 @@ import Wire
     }
 
     @Test func `what is printed is read as it was meant`() throws {
-        let read = try OpenAIChat.readRequest(OpenAIChat.printRequest(full, model: "openai/m", stream: true))
+        let read = try OpenAIChat.readRequest(
+            OpenAIChat.printRequest(full, model: "openai/m", stream: true).bytes)
         #expect(read.includesUsage)
         #expect(read.request.stream)
         #expect(read.request.canonicalBytes == full.canonicalBytes)
@@ -95,10 +97,10 @@ import Wire
         let body =
             #"{"model":"x","messages":[{"role":"user","content":"a"}],"stream":true,"stream_options":{"include_obfuscation":false}}"#
         let request = try OpenAIChat.readRequest(Array(body.utf8)).request
-        let whole = try JSONValue.parse(OpenAIChat.printRequest(request, model: "x", stream: false))
+        let whole = try JSONValue.parse(OpenAIChat.printRequest(request, model: "x", stream: false).bytes)
         #expect(whole["stream"] == false)
         #expect(whole["stream_options"] == .null)
-        let stream = try JSONValue.parse(OpenAIChat.printRequest(request, model: "x", stream: true))
+        let stream = try JSONValue.parse(OpenAIChat.printRequest(request, model: "x", stream: true).bytes)
         #expect(stream["stream_options"] == ["include_obfuscation": false, "include_usage": true])
     }
 

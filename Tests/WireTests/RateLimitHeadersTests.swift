@@ -23,13 +23,13 @@ import Testing
             "x-ratelimit-limit-tokens": "30000", "x-ratelimit-remaining-tokens": "-5",
             "x-ratelimit-reset-tokens": "6m0s",
         ]
-        let limits = RateLimitHeaders.limits { headers[$0] }
+        let limits = RateLimitHeaders.limits({ headers[$0] }, now: 0)
         #expect(
             limits
                 == RateLimits(
                     limitRequests: 500, remainingRequests: 499, resetRequests: .milliseconds(120), limitTokens: 30000,
                     remainingTokens: nil, resetTokens: .seconds(360)))
-        #expect(RateLimitHeaders.limits { _ in nil } == nil)
+        #expect(RateLimitHeaders.limits({ _ in nil }, now: 0) == nil)
     }
 
     // Sun, 06 Nov 1994 08:49:37 GMT is 784111777 (RFC 9110's example; GNU date).

@@ -40,6 +40,7 @@ extension OpenAIChat {
             }
             try read(delta: delta, into: &piece, received: received)
         }
+        piece.logprobs += choice["logprobs"]?["content"]?.arrayValue ?? []
         guard let value = choice.present("finish_reason") else { return }
         guard let spelling = value.stringValue else {
             throw received.invalid("choices[0].finish_reason", expected: "a string")
@@ -60,7 +61,7 @@ extension OpenAIChat {
             piece.holdsContent = true
             if !text.isEmpty { piece.deltas.append(.text(text)) }
         case .array(let parts)?:
-            let text = parts.compactMap { $0["text"]?.stringValue }.joined()
+            let text = text(of: parts)
             if !text.isEmpty { piece.deltas.append(.text(text)) }
         case .null?, nil: break
         case .bool?, .number?, .object?: throw received.invalid("choices[0].delta.content", expected: "a string")

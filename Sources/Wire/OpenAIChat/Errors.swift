@@ -29,7 +29,8 @@ extension OpenAIChat {
     static func error(_ error: JSONValue, status: Int?, secrets: Secrets) -> ChatError {
         let status = status ?? error["code"]?.intValue.flatMap { (400..<600).contains($0) ? $0 : nil }
         let code = (error["code"]?.stringValue ?? error["type"]?.stringValue).map { secrets.line($0, limit: 80) }
-        let words = error["message"]?.stringValue ?? error["detail"]?.stringValue ?? error.stringValue ?? ""
+        let words =
+            error["message"]?.stringValue ?? error["detail"]?.stringValue ?? error.stringValue ?? details(of: error)
         let said = secrets.line(words)
         let answered = status.map { "the upstream answered \($0)" } ?? "the upstream reported an error"
         return ChatError(
@@ -37,10 +38,18 @@ extension OpenAIChat {
             said.isEmpty ? answered : "\(answered): \(said)", status: status, code: code)
     }
 
+    /// The faults of a list as FastAPI writes them: `{"detail": [{"loc": ["body", "n"], "msg": "…"}]}`.
+    private static func details(of error: JSONValue) -> String {
+        (error["detail"]?.arrayValue ?? []).prefix(5).map { fault in
+            let place = (fault["loc"]?.arrayValue ?? []).map { $0.stringValue ?? $0.text }.joined(separator: ".")
+            return "\(place): \(fault["msg"]?.stringValue ?? "")"
+        }.joined(separator: "; ")
+    }
+
     /// The kind of an error from its status and its code or type; without a status, from the names alone.
     static func kind(status: Int?, names: [String]) -> ChatError.Kind {
         if names.contains(where: quotaNames.contains) { return .quotaExceeded }
-        if names.contains("model_not_found") { return .notFound }
+        if names.contains("model_not_found") || names.contains("invalid_model") { return .notFound }
         if let status { return kind(status: status) }
         return names.lazy.compactMap { kindsByName[$0] }.first ?? .upstreamFailure
     }

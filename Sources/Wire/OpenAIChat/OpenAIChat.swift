@@ -51,7 +51,7 @@ extension ChatStream {
     public static func openAI(model: String, secrets: Secrets = .none) -> ChatStream {
         ChatStream(
             dialect: .openAIChat, framing: .serverSentEvents, model: model, secrets: secrets
-        ) { data throws(ChatError) in
+        ) { data, _ throws(ChatError) in
             try OpenAIChat.readChunk(data, secrets: secrets)
         }
     }

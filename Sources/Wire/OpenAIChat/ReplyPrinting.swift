@@ -11,6 +11,7 @@ extension OpenAIChat {
         let isSilent = reply.text.isEmpty && !reply.toolCalls.isEmpty
         message.write("content", isSilent ? .null : .string(reply.text))
         if let reasoning = reply.reasoning { message.write("reasoning_content", .string(reasoning)) }
+        if !reply.thinkingBlocks.isEmpty { message.write("thinking_blocks", .array(reply.thinkingBlocks)) }
         message.write("refusal", .null)
         if !reply.toolCalls.isEmpty { message.write("tool_calls", .array(reply.toolCalls)) }
         let messageBytes = message.finished()
@@ -22,7 +23,10 @@ extension OpenAIChat {
         out.write("choices") { bytes in
             bytes.append(contentsOf: #"[{"index":0,"message":"#.utf8)
             bytes.append(contentsOf: messageBytes)
-            bytes.append(contentsOf: #","logprobs":null,"finish_reason":""#.utf8)
+            bytes.append(contentsOf: #","logprobs":"#.utf8)
+            let tokens: JSONValue = ["content": .array(reply.logprobs), "refusal": .null]
+            (reply.logprobs.isEmpty ? JSONValue.null : tokens).write(to: &bytes)
+            bytes.append(contentsOf: #","finish_reason":""#.utf8)
             bytes.append(contentsOf: spelling(of: reply.finishReason).utf8)
             bytes.append(contentsOf: #""}]"#.utf8)
         }

@@ -25,7 +25,8 @@ extension OpenAIChat {
         let text = try text(of: parts, reason: reason, received: received)
         let usage = OpenAIChat.usage(in: body)
         return ChatReply(
-            text: text, reasoning: parts.reasoning, toolCalls: parts.toolCalls, finishReason: reason,
+            text: text, reasoning: parts.reasoning, thinkingBlocks: parts.thinkingBlocks, toolCalls: parts.toolCalls,
+            logprobs: choice["logprobs"]?["content"]?.arrayValue ?? [], finishReason: reason,
             model: body["model"]?.stringValue ?? model, usage: usage?.usage,
             wireBody: received.warnings.isEmpty ? WireBody(dialect: .openAIChat, bytes: bytes) : nil,
             warnings: received.warnings + (ending?.warnings ?? []) + (usage?.warnings ?? []))
@@ -57,17 +58,19 @@ private struct AnswerParts {
     let text: String?
     let refusal: String?
     let reasoning: String?
+    let thinkingBlocks: [JSONValue]
     let toolCalls: [JSONValue]
 
     init(_ message: JSONValue, received: ReceivedJSON) throws(ChatError) {
         switch message["content"] {
         case .string(let content)?: text = content
-        case .array(let parts)?: text = AnswerParts.joined(parts)
+        case .array(let parts)?: text = OpenAIChat.text(of: parts)
         case .null?, nil: text = nil
         case .bool?, .number?, .object?: throw received.invalid("choices[0].message.content", expected: "a string")
         }
         refusal = message["refusal"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
         reasoning = OpenAIChat.reasoning(in: message)
+        thinkingBlocks = message["thinking_blocks"]?.arrayValue ?? []
         guard let calls = message.present("tool_calls") else {
             toolCalls = []
             return
@@ -83,26 +86,34 @@ private struct AnswerParts {
         guard let told, told != .stop else { return toolCalls.isEmpty ? .stop : .tool }
         return told
     }
-
-    private static func joined(_ parts: [JSONValue]) -> String {
-        parts.compactMap { $0["text"]?.stringValue }.joined()
-    }
 }
 
 extension OpenAIChat {
-    /// What a message or delta shows of the model's thinking; hosts spell it in two ways.
+    /// The text of content in parts.
+    static func text(of parts: [JSONValue]) -> String {
+        parts.compactMap { $0["text"]?.stringValue }.joined()
+    }
+
+    /// What a message or delta shows of the model's thinking; hosts spell it in three ways.
     static func reasoning(in message: JSONValue) -> String? {
-        let text = message["reasoning_content"]?.stringValue ?? message["reasoning"]?.stringValue
+        var text = message["reasoning_content"]?.stringValue ?? message["reasoning"]?.stringValue
+        if text == nil, let parts = message["content"]?.arrayValue {
+            text = parts.compactMap { $0["thinking"]?.arrayValue.map(OpenAIChat.text) ?? $0["thinking"]?.stringValue }
+                .joined()
+        }
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The usage of a body or chunk, or nil where there is none.
     static func usage(in body: JSONValue) -> UsageReading? {
-        (body.present("usage") ?? body["x_groq"]?.present("usage")).map(readUsage)
+        let tier = body["service_tier"]?.stringValue ?? "default"
+        let surcharge = ["", "auto", "default", "standard"].contains(tier) ? nil : "service tier \(tier)"
+        return (body.present("usage") ?? body["x_groq"]?.present("usage")).map { readUsage($0, surcharge: surcharge) }
     }
 
     /// Reads a usage: cached tokens are part of the prompt's, reasoning tokens part of the completion's.
-    public static func readUsage(_ raw: JSONValue) -> UsageReading {
+    /// - Parameter surcharge: what makes the call cost other than its tokens at their listed prices.
+    public static func readUsage(_ raw: JSONValue, surcharge: String? = nil) -> UsageReading {
         guard let prompt = count(raw["prompt_tokens"]), let completion = count(raw["completion_tokens"]) else {
             return .unreadable(raw)
         }
@@ -112,7 +123,7 @@ extension OpenAIChat {
             let reasoning = count(raw["completion_tokens_details"]?["reasoning_tokens"] ?? 0),
             let usage = TokenUsage(
                 inputFresh: prompt - cached - written, cacheRead: cached, cacheWrite5m: written,
-                outputText: completion - reasoning, reasoning: reasoning, raw: raw)
+                outputText: completion - reasoning, reasoning: reasoning, raw: raw, surcharge: surcharge)
         else { return .unreadable(raw) }
         return .known(usage)
     }

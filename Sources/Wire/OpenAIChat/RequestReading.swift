@@ -11,29 +11,15 @@ extension OpenAIChat {
     /// Reads the body of a request; the request keeps the bytes for passing on.
     /// - Throws: `ChatError.invalidRequest`, whose message names the member and what was found there.
     public static func readRequest(_ bytes: [UInt8]) throws(ChatError) -> ReceivedRequest {
-        let body: JSONValue
-        do {
-            body = try JSONValue.parse(bytes)
-        } catch {
-            throw ChatError(.invalidRequest, "the body is not JSON: \(error)")
-        }
-        guard let members = body.objectValue else {
-            throw ChatError(.invalidRequest, "the body must be a mapping, not \(body.kindName)")
-        }
-        for (index, member) in members.enumerated()
-        where members[..<index].contains(where: { $0.key.hasSameBytes(as: member.key) }) {
-            throw ChatError(.invalidRequest, "the key '\(member.key)' stands twice in the body")
-        }
-        let reader = RequestReader(body: body)
-        guard let model = try reader.text("model"), !model.isEmpty else {
-            throw ChatError(.invalidRequest, "model: required")
-        }
+        let reader = try RequestReader(bytes)
+        let body = reader.body
+        let model = try reader.requiredText("model")
         var request = ChatRequest(model: model, messages: try reader.messages(), parameters: try reader.parameters())
         request.tools = try reader.list("tools") ?? []
         request.toolChoice = body.present("tool_choice")
         request.responseFormat = body.present("response_format")
         request.stream = try reader.bool("stream") ?? false
-        for member in members where !knownKeys.contains(member.key) { request.extra[member.key] = member.value }
+        request.extra = reader.extra(besides: knownKeys)
         request.wireBody = WireBody(dialect: .openAIChat, bytes: bytes)
         let includesUsage = body["stream_options"]?["include_usage"]?.boolValue ?? false
         return ReceivedRequest(request: request, includesUsage: includesUsage)
@@ -45,41 +31,8 @@ extension OpenAIChat {
     ]
 }
 
-/// Reads members with their types checked; null counts as absent.
-private struct RequestReader {
-    let body: JSONValue
-
-    func text(_ key: String) throws(ChatError) -> String? {
-        guard let value = body.present(key) else { return nil }
-        guard let text = value.stringValue else { throw wrong(key, "a string", value) }
-        return text
-    }
-
-    func bool(_ key: String) throws(ChatError) -> Bool? {
-        guard let value = body.present(key) else { return nil }
-        guard let flag = value.boolValue else { throw wrong(key, "true or false", value) }
-        return flag
-    }
-
-    func number(_ key: String) throws(ChatError) -> Double? {
-        guard let value = body.present(key) else { return nil }
-        guard let number = value.doubleValue else { throw wrong(key, "a number", value) }
-        return number
-    }
-
-    func integer(_ key: String) throws(ChatError) -> Int? {
-        guard let value = body.present(key) else { return nil }
-        guard let number = value.intValue else { throw wrong(key, "a whole number", value) }
-        return number
-    }
-
-    func list(_ key: String) throws(ChatError) -> [JSONValue]? {
-        guard let value = body.present(key) else { return nil }
-        guard let items = value.arrayValue else { throw wrong(key, "a list", value) }
-        return items
-    }
-
-    func parameters() throws(ChatError) -> ChatRequest.Parameters {
+extension RequestReader {
+    fileprivate func parameters() throws(ChatError) -> ChatRequest.Parameters {
         var maxTokens = try integer("max_completion_tokens")
         if maxTokens == nil { maxTokens = try integer("max_tokens") }
         if let maxTokens, maxTokens < 1 {
@@ -101,7 +54,7 @@ private struct RequestReader {
         return texts
     }
 
-    func messages() throws(ChatError) -> [Message] {
+    fileprivate func messages() throws(ChatError) -> [Message] {
         guard let items = try list("messages"), !items.isEmpty else {
             throw ChatError(.invalidRequest, "messages: at least one message is required")
         }
@@ -128,12 +81,14 @@ private struct RequestReader {
         case .null where role == .assistant: break
         case .null, .bool, .number, .object: throw wrong(path + ".content", "a string or a list of parts", content)
         }
-        return Message(
+        var message = Message(
             role: role, content: content, name: item["name"]?.stringValue, toolCalls: calls,
             toolCallID: item["tool_call_id"]?.stringValue)
+        for member in item.objectValue ?? [] where !RequestReader.messageKeys.contains(member.key) {
+            if !member.value.isNull { message.extra[member.key] = member.value }
+        }
+        return message
     }
 
-    private func wrong(_ path: String, _ expected: String, _ found: JSONValue) -> ChatError {
-        ChatError(.invalidRequest, "\(path): must be \(expected), found \(found.kindName)")
-    }
+    private static let messageKeys: Set<String> = ["role", "content", "name", "tool_calls", "tool_call_id"]
 }

@@ -7,7 +7,8 @@ extension OllamaChat {
         _ bytes: [UInt8], model: String, secrets: Secrets = .none
     ) throws(ChatError) -> ChatReply {
         let received = try ReceivedJSON(bytes, secrets: secrets)
-        let piece = try piece(of: received, secrets: secrets)
+        var memory = StreamMemory()
+        let piece = try piece(of: received, memory: &memory, secrets: secrets)
         guard piece.isEnd, let reason = piece.finishReason else {
             throw received.invalid("done", expected: "true")
         }
@@ -25,6 +26,7 @@ extension OllamaChat {
             }
         }
         if reason == .stop, !reply.toolCalls.isEmpty { reply.finishReason = .tool }
+        reply.logprobs = piece.logprobs
         reply.usage = piece.usage?.usage
         reply.warnings = piece.warnings + (piece.usage?.warnings ?? [])
         reply.wireBody = received.warnings.isEmpty ? WireBody(dialect: .ollamaChat, bytes: bytes) : nil
@@ -32,9 +34,12 @@ extension OllamaChat {
     }
 
     /// Reads one line of a streamed answer.
+    /// - Parameter memory: how many calls came before; each stands whole in its line.
     /// - Throws: `ChatError.invalidResponse` with the line, or what an error line says.
-    public static func readLine(_ line: [UInt8], secrets: Secrets = .none) throws(ChatError) -> StreamPiece {
-        try piece(of: try ReceivedJSON(line, secrets: secrets), secrets: secrets)
+    public static func readLine(
+        _ line: [UInt8], memory: inout StreamMemory, secrets: Secrets = .none
+    ) throws(ChatError) -> StreamPiece {
+        try piece(of: try ReceivedJSON(line, secrets: secrets), memory: &memory, secrets: secrets)
     }
 
     /// Reads an answer with an error status: `{"error": "…"}`.
@@ -44,27 +49,34 @@ extension OllamaChat {
         return error
     }
 
-    private static func piece(of received: ReceivedJSON, secrets: Secrets) throws(ChatError) -> StreamPiece {
+    private static func piece(
+        of received: ReceivedJSON, memory: inout StreamMemory, secrets: Secrets
+    ) throws(ChatError) -> StreamPiece {
         let body = received.value
         guard body.objectValue != nil else { throw received.invalid("the answer is \(body.kindName), not a mapping") }
         if let error = body.present("error") { throw OpenAIChat.error(error, status: nil, secrets: secrets) }
         let isEnd = body["done"]?.boolValue ?? false
         var piece = StreamPiece(
-            holdsWholeCalls: true, model: body["model"]?.stringValue, warnings: received.warnings, isEnd: isEnd)
+            model: body["model"]?.stringValue, logprobs: body["logprobs"]?.arrayValue ?? [],
+            warnings: received.warnings, isEnd: isEnd)
         if let message = body.present("message") {
-            try read(message, into: &piece, received: received)
+            try read(message, into: &piece, memory: &memory, received: received)
         } else if !isEnd {
             throw received.invalid("message", expected: "a mapping")
         }
         if isEnd {
-            piece.finishReason = body["done_reason"]?.stringValue == "length" ? .length : .stop
+            let reason = body["done_reason"]?.stringValue ?? "stop"
+            if reason == "load" || reason == "unload" {
+                throw ChatError(.upstreamFailure, "the upstream gave no answer: \(reason)", code: reason)
+            }
+            piece.finishReason = reason == "length" ? .length : .stop
             piece.usage = usage(in: body)
         }
         return piece
     }
 
     private static func read(
-        _ message: JSONValue, into piece: inout StreamPiece, received: ReceivedJSON
+        _ message: JSONValue, into piece: inout StreamPiece, memory: inout StreamMemory, received: ReceivedJSON
     ) throws(ChatError) {
         guard message.objectValue != nil else { throw received.invalid("message", expected: "a mapping") }
         if let text = message["thinking"]?.stringValue, !text.isEmpty { piece.deltas.append(.reasoning(text)) }
@@ -80,8 +92,9 @@ extension OllamaChat {
                 throw received.invalid("message.tool_calls[\(index)].function.name", expected: "a string")
             }
             let arguments = call["function"]?["arguments"] ?? .object([])
-            piece.deltas.append(
-                .toolCall(index: index, id: call["id"]?.stringValue, name: name, arguments: arguments.text))
+            let id = call["id"]?.stringValue ?? "call_\(memory.calls)"
+            piece.deltas.append(.toolCall(index: memory.calls, id: id, name: name, arguments: arguments.text))
+            memory.calls += 1
         }
     }
 

@@ -1,0 +1,67 @@
+import Chat
+
+/// A client's body with its members' types checked; null counts as absent.
+struct RequestReader {
+    let body: JSONValue
+
+    /// - Throws: `.invalidRequest` for what is no JSON mapping, or has a key twice.
+    init(_ bytes: [UInt8]) throws(ChatError) {
+        do {
+            body = try JSONValue.parse(bytes)
+        } catch {
+            throw ChatError(.invalidRequest, "the body is not JSON: \(error)")
+        }
+        guard body.objectValue != nil else {
+            throw ChatError(.invalidRequest, "the body must be a mapping, not \(body.kindName)")
+        }
+        // Two readers of such a body may see two different requests.
+        if let key = body.duplicateKey { throw ChatError(.invalidRequest, "the key '\(key)' stands twice in the body") }
+    }
+
+    /// The members that are not known, as they came.
+    func extra(besides known: Set<String>) -> [String: JSONValue] {
+        var extra: [String: JSONValue] = [:]
+        for member in body.objectValue ?? [] where !known.contains(member.key) { extra[member.key] = member.value }
+        return extra
+    }
+
+    func requiredText(_ key: String) throws(ChatError) -> String {
+        guard let text = try text(key), !text.isEmpty else { throw ChatError(.invalidRequest, "\(key): required") }
+        return text
+    }
+
+    func text(_ key: String) throws(ChatError) -> String? {
+        guard let value = body.present(key) else { return nil }
+        guard let text = value.stringValue else { throw wrong(key, "a string", value) }
+        return text
+    }
+
+    func bool(_ key: String) throws(ChatError) -> Bool? {
+        guard let value = body.present(key) else { return nil }
+        guard let flag = value.boolValue else { throw wrong(key, "true or false", value) }
+        return flag
+    }
+
+    func number(_ key: String) throws(ChatError) -> Double? {
+        guard let value = body.present(key) else { return nil }
+        guard let number = value.doubleValue else { throw wrong(key, "a number", value) }
+        return number
+    }
+
+    func integer(_ key: String) throws(ChatError) -> Int? {
+        guard let value = body.present(key) else { return nil }
+        guard let number = value.intValue else { throw wrong(key, "a whole number", value) }
+        return number
+    }
+
+    func list(_ key: String) throws(ChatError) -> [JSONValue]? {
+        guard let value = body.present(key) else { return nil }
+        guard let items = value.arrayValue else { throw wrong(key, "a list", value) }
+        return items
+    }
+
+    /// What is said of a member of a wrong type.
+    func wrong(_ path: String, _ expected: String, _ found: JSONValue) -> ChatError {
+        ChatError(.invalidRequest, "\(path): must be \(expected), found \(found.kindName)")
+    }
+}
