@@ -7,7 +7,8 @@ public protocol EmbeddingModel: Sendable {
     var dimensions: Int? { get }
 
     /// One vector an input, in the order of the inputs.
-    /// - Throws: `ChatError`; an answer with too few vectors, or with vectors of several lengths, is `.invalidResponse`.
+    /// - Throws: `ChatError`; an answer with too few vectors, or with vectors of several lengths, is
+    ///   `.invalidResponse`.
     func reply(to request: EmbeddingRequest) async throws(ChatError) -> EmbeddingReply
 }
 

@@ -11,9 +11,11 @@ enum CachedReply {
     static func encode(_ reply: ChatReply) -> JSONValue {
         .object([
             "finish_reason": .string(reply.finishReason.rawValue),
+            "logprobs": reply.logprobs.isEmpty ? nil : .array(reply.logprobs),
             "model": .string(reply.model),
             "reasoning": reply.reasoning.map { .string($0) },
             "text": .string(reply.text),
+            "thinking_blocks": reply.thinkingBlocks.isEmpty ? nil : .array(reply.thinkingBlocks),
             "tool_calls": reply.toolCalls.isEmpty ? nil : .array(reply.toolCalls),
             "usage": reply.usage.map(encode),
         ])
@@ -25,7 +27,9 @@ enum CachedReply {
             let finish = entry["finish_reason"]?.stringValue.flatMap(ChatReply.FinishReason.init)
         else { return nil }
         return ChatReply(
-            text: text, reasoning: entry["reasoning"]?.stringValue, toolCalls: entry["tool_calls"]?.arrayValue ?? [],
+            text: text, reasoning: entry["reasoning"]?.stringValue,
+            thinkingBlocks: entry["thinking_blocks"]?.arrayValue ?? [],
+            toolCalls: entry["tool_calls"]?.arrayValue ?? [], logprobs: entry["logprobs"]?.arrayValue ?? [],
             finishReason: finish, model: model, usage: entry["usage"].flatMap(decodeUsage), cost: .zero, source: .cache)
     }
 

@@ -23,7 +23,8 @@ public struct ChatStream: Sendable {
     }
 
     /// Reads one event's data, with what the dialect remembers of the events before it.
-    public typealias Reading = @Sendable (_ data: [UInt8], _ memory: inout StreamMemory) throws(ChatError) -> StreamPiece
+    public typealias Reading =
+        @Sendable (_ data: [UInt8], _ memory: inout StreamMemory) throws(ChatError) -> StreamPiece
 
     /// Whether the dialect's last word came: nothing that follows belongs to the answer.
     public private(set) var isEnded = false

@@ -29,7 +29,8 @@ enum ContentPart {
         case "text":
             self = .text(part["text"]?.stringValue ?? "", part: part)
         case "image_url":
-            guard let url = part["image_url"]?["url"]?.stringValue ?? part["image_url"]?.stringValue else { fallthrough }
+            let picture = part["image_url"]
+            guard let url = picture?["url"]?.stringValue ?? picture?.stringValue else { fallthrough }
             self = ContentPart.dataURL(url, name: nil) ?? .link(url)
         case "input_audio":
             guard let sound = part["input_audio"], let base64 = sound["data"]?.stringValue else { fallthrough }

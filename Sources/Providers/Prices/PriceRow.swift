@@ -93,7 +93,8 @@ extension PriceRow {
     /// "2026-11-21" as the seconds of its midnight UTC.
     private static func day(_ value: JSONValue?, at path: String) throws(ChatError) -> Double? {
         guard let value else { return nil }
-        guard let seconds = value.stringValue.flatMap({ RateLimitHeaders.secondsSince1970(ofTimestamp: $0 + "T00:00:00Z") }) else {
+        let midnight = value.stringValue.map { $0 + "T00:00:00Z" }
+        guard let seconds = midnight.flatMap(RateLimitHeaders.secondsSince1970(ofTimestamp:)) else {
             throw ChatError(.invalidRequest, "\(path): must be a day as 2026-11-21")
         }
         return seconds
@@ -136,7 +137,8 @@ extension Price {
             }
             let nano = (dollars * 1000).rounded()
             guard abs(nano - dollars * 1000) < 1e-6 else {
-                throw ChatError(.invalidRequest, "\(path).\(key): must be a multiple of 0.001 dollars per million tokens")
+                throw ChatError(
+                    .invalidRequest, "\(path).\(key): must be a multiple of 0.001 dollars per million tokens")
             }
             return NanoUSD(Int64(nano))
         }

@@ -28,9 +28,9 @@ extension Provider {
 
 /// What Anthropic's models do not take.
 ///
-/// Source: Anthropic, "Migration guide": since Claude Opus 4.7 `temperature`, `top_p` and `top_k` are errors, and effort
-/// (`output_config.effort`) stands in their place, which began with Claude Opus 4.5; of the 4 family, models since Opus
-/// 4.1 take temperature or top_p, not both.
+/// Source: Anthropic, "Migration guide": since Claude Opus 4.7 `temperature`, `top_p` and `top_k` are errors, and
+/// effort (`output_config.effort`) stands in their place, which began with Claude Opus 4.5; of the 4 family, models
+/// since Opus 4.1 take temperature or top_p, not both.
 enum AnthropicModels {
     static func quirks(of model: String, _ request: ChatRequest) -> AnthropicMessages.ModelQuirks {
         var refused: Set<String> = takesSampling(model) ? [] : ["temperature", "top_k", "top_p"]
@@ -40,9 +40,8 @@ enum AnthropicModels {
 
     /// Whether the model is of those that came before Opus 4.7.
     private static func takesSampling(_ model: String) -> Bool {
-        if ["claude-2", "claude-3", "claude-instant", "claude-sonnet-4", "claude-haiku-4"].contains(where: model.hasPrefix) {
-            return true
-        }
+        let older = ["claude-2", "claude-3", "claude-instant", "claude-sonnet-4", "claude-haiku-4"]
+        if older.contains(where: model.hasPrefix) { return true }
         let isOpus4 = model.hasPrefix("claude-opus-4")
         return isOpus4 && !["claude-opus-4-7", "claude-opus-4-8", "claude-opus-4-9"].contains(where: model.hasPrefix)
             || !model.hasPrefix("claude-")

@@ -84,7 +84,9 @@ extension AnthropicMessages {
             throw received.invalid("delta.type", expected: "a string")
         }
         func text(_ key: String) throws(ChatError) -> String {
-            guard let text = delta[key]?.stringValue else { throw received.invalid("delta.\(key)", expected: "a string") }
+            guard let text = delta[key]?.stringValue else {
+                throw received.invalid("delta.\(key)", expected: "a string")
+            }
             return text
         }
         switch type {
@@ -127,7 +129,9 @@ extension AnthropicMessages {
         }
         if !memory.usage.isEmpty { piece.usage = readUsage(.object(memory.usage)) }
         guard let value = event["delta"]?.present("stop_reason") else { return }
-        guard let spelling = value.stringValue else { throw received.invalid("delta.stop_reason", expected: "a string") }
+        guard let spelling = value.stringValue else {
+            throw received.invalid("delta.stop_reason", expected: "a string")
+        }
         let (reason, warnings) = finishReason(spelling, secrets: secrets)
         piece.finishReason = reason
         piece.warnings += warnings

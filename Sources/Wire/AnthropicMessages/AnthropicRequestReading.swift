@@ -90,8 +90,9 @@ extension RequestReader {
 
     private func turn(_ item: JSONValue, at path: String) throws(ChatError) -> [Message] {
         guard item.objectValue != nil else { throw wrong(path, "a mapping", item) }
-        guard let role = item["role"]?.stringValue.flatMap(Message.Role.init), role == .user || role == .assistant else {
-            let found = item["role"]?.stringValue.map { "'\(Secrets.none.line($0, limit: 40))'" } ?? "none"
+        let spelling = item["role"]?.stringValue
+        guard let role = spelling.flatMap(Message.Role.init), role == .user || role == .assistant else {
+            let found = spelling.map { "'\(Secrets.none.line($0, limit: 40))'" } ?? "none"
             throw ChatError(.invalidRequest, "\(path).role: must be user or assistant, found \(found)")
         }
         let content = item["content"] ?? .null

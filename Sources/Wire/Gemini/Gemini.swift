@@ -3,8 +3,9 @@ public import Chat
 /// Google's generateContent on the wire, the client's side: `printRequest`, `readReply`, `readChunk`, `readError`.
 ///
 /// A call's id carries the thought signature that the vendor wants back with it (`call_1__thought__…`), so that it
-/// survives any client in between. Source: Google AI for Developers, Gemini API reference, "Generating content", and the
-/// official Python SDK's types.
+/// survives any client in between.
+///
+/// Source: Google AI for Developers, Gemini API reference, "Generating content", and the official Python SDK's types.
 public enum Gemini {
     /// What stands between a call's id and the signature of the thought that led to it.
     static let signatureMark = "__thought__"

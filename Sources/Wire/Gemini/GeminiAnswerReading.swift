@@ -3,7 +3,8 @@ public import Chat
 extension Gemini {
     /// Reads the body of a full answer; the first candidate is the answer.
     /// - Throws: `ChatError.invalidResponse` with the start of the body for whatever cannot be read as an answer,
-    ///   `.refused` where the prompt was blocked or the vendor's filter left no text, or what an error in the body says.
+    ///   `.refused` where the prompt was blocked or the vendor's filter left no text, or what an error in the body
+    ///   says.
     public static func readReply(
         _ bytes: [UInt8], model: String, secrets: Secrets = .none
     ) throws(ChatError) -> ChatReply {

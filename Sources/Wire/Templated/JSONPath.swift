@@ -2,8 +2,8 @@ public import Chat
 
 /// A place in a JSON document: `$.choices[0].message.content`, `data['full name']`, `[-1].text`.
 ///
-/// The part of RFC 9535 that names one place: members by name and items by index, negative ones from the end. The `$` may
-/// be missing.
+/// The part of RFC 9535 that names one place: members by name and items by index, negative ones from the end. The `$`
+/// may be missing.
 public struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     private enum Step: Sendable, Hashable {
         case member(String)

@@ -17,8 +17,8 @@ public struct RequestTemplate: Sendable, Hashable {
     private let body: JSONValue
 
     /// - Parameter template: a mapping or list, or JSON as text.
-    /// - Throws: `ChatError.invalidRequest` for text that is no JSON, for an unknown placeholder, with the nearest name,
-    ///   and for a template that fills in neither prompt nor messages.
+    /// - Throws: `ChatError.invalidRequest` for text that is no JSON, for an unknown placeholder, with the nearest
+    ///   name, and for a template that fills in neither prompt nor messages.
     public init(_ template: JSONValue) throws(ChatError) {
         if let text = template.stringValue {
             do {
