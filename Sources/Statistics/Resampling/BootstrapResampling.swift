@@ -89,8 +89,8 @@ enum BootstrapResampling {
         func row(_ index: Int) -> UnsafePointer<Vector> { start + Int(rows[index]) &* stride }
     }
 
-    /// `count` row numbers below `size`, each equally likely: of a full tile one from each random byte, of a smaller one
-    /// one from each sixteen random bits, with Lemire's rejection.
+    /// `count` row numbers below `size`, each equally likely: of a full tile one from each random byte, of a smaller
+    /// one one from each sixteen random bits, with Lemire's rejection.
     @inline(__always)
     private static func pick(
         _ count: Int, below size: Int, _ picks: UnsafeMutablePointer<UInt8>, _ generator: inout SeededGenerator
