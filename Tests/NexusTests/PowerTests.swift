@@ -4,7 +4,8 @@ import Testing
 
 /// `nexus power` as its users run it.
 struct PowerTests {
-    /// Arguments, and members of the JSON document; figures by statsmodels 0.15 and, for McNemar, Connor's formula.
+    /// Arguments, and members of the JSON document. The figures agree with statsmodels 0.15.0 (TTestPower, NormalIndPower)
+    /// and, for McNemar, with Connor's formula solved by scipy 1.17.1.
     static let plans: [(String, [(String, Double)])] = [
         ("--sd 1 --difference 0.271", [("n", 109), ("needed_n", 109), ("difference", 0.271)]),
         ("--sd 2 --difference 0.542", [("n", 109), ("sd", 2)]),
