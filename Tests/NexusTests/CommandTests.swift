@@ -169,8 +169,8 @@ struct CommandTests {
         ),
         (
             "nexus.yaml", "providers: {a: {dialect: opnai}}\n",
-            "nexus.yaml:1:26: providers.a.dialect: found 'opnai'; expected one of openai, anthropic, google, mistral, "
-                + "deepseek, ollama, http; did you mean 'openai'?"
+            "nexus.yaml:1:26: providers.a.dialect: found 'opnai'; expected one of anthropic, deepseek, google, http, "
+                + "mistral, ollama, openai; did you mean 'openai'?"
         ),
         (".env", "A=1\noops\n", ".env:2: expected NAME=value"),
     ]
