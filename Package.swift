@@ -35,6 +35,7 @@ let layers: [Layer] = [
     Layer(name: "Records", imports: ["Chat", "CZlib"]),
     Layer(name: "Scoring", imports: ["Chat"], isKernel: true),
     Layer(name: "Statistics", isKernel: true),
+    Layer(name: "HTTPServing", imports: ["Chat"], products: [.hummingbird, .logging, .nioCore]),
     // 2
     Layer(
         name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"],
@@ -50,9 +51,10 @@ let layers: [Layer] = [
         name: "Reports", imports: ["Chat", "Experiments", "Records"], products: [.crypto, .subprocess],
         embedded: ["Page/report.css", "Page/report.js"]),
     // 5
+    Layer(name: "Server", imports: ["Chat", "HTTPServing", "Wire"], products: [.crypto, .hummingbird, .nioCore]),
     Layer(
-        name: "Simulator", imports: ["Chat", "Records", "Wire"],
-        products: [.hummingbird, .logging, .nioCore, .yams]),
+        name: "Simulator", imports: ["Chat", "HTTPServing", "Records", "Wire"],
+        products: [.hummingbird, .nioCore, .yams]),
 ]
 
 let strict: [SwiftSetting] = [
@@ -75,6 +77,7 @@ let alsoTestedWith: [String: [String]] = [
     "CurlTransport": ["CCurl"],
     "Experiments": ["Gateway", "Providers"],
     "Providers": ["Simulator"],
+    "Server": ["CurlTransport", "Providers"],
 ]
 
 let tests: [Target] =

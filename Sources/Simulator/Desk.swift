@@ -1,7 +1,7 @@
 import Chat
 import Foundation
+import HTTPServing
 import Hummingbird
-import Logging
 import NIOCore
 import Wire
 
@@ -11,17 +11,10 @@ struct Desk: HTTPResponder {
     let records: Visit.Records
     let connections: Connections
 
-    /// What a request brings besides its head and body.
-    struct Context: InitializableFromSource {
-        let channel: any Channel
-
-        init(source: ApplicationRequestContextSource) { channel = source.channel }
-    }
-
     /// The largest body that is read.
     static let maximumBodyBytes = 64 << 20
 
-    @Sendable func respond(to request: Request, context: Context) async throws -> Response {
+    @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let path = request.uri.path
         switch (request.method, path) {
         case (.post, "/v1/chat/completions"), (.post, "/chat/completions"):

@@ -1,4 +1,5 @@
 import Chat
+import HTTPServing
 import Hummingbird
 import NIOCore
 import Wire

@@ -1,5 +1,6 @@
 import Chat
 import Foundation
+import HTTPServing
 import NIOCore
 
 /// One request for a chat answer on its way through the simulator: what is asked, over which connection, and its row

@@ -126,9 +126,17 @@ extension Assembly {
         let known = Set(vocabulary.providers)
         if let slash = name.firstIndex(of: "/"), known.contains(String(name[..<slash])) {
             let model = String(name[name.index(after: slash)...])
-            return ModelReference(provider: String(name[..<slash]), model: model, parameters: parameters)
+            return withDefaults(
+                ModelReference(provider: String(name[..<slash]), model: model, parameters: parameters))
         }
-        return ModelReference(provider: vendor(ofBareName: name), model: name, parameters: parameters)
+        return withDefaults(ModelReference(provider: vendor(ofBareName: name), model: name, parameters: parameters))
+    }
+
+    private func withDefaults(_ reference: ModelReference) -> ModelReference {
+        guard reference.provider == "openai", let temperature = settings.defaultTemperature else { return reference }
+        var reference = reference
+        reference.parameters.temperature = reference.parameters.temperature ?? temperature
+        return reference
     }
 
     /// Who is asked for a bare name: its vendor by the price table where that is configured, else the default provider.

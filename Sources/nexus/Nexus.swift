@@ -3,6 +3,7 @@ import Chat
 import Experiments
 import Foundation
 import Glibc
+import HTTPServing
 import Records
 import Simulator
 import Store
@@ -26,6 +27,7 @@ struct Nexus: AsyncParsableCommand {
             ReportCommand.self,
             RunsCommand.self,
             ScoreCommand.self,
+            ServeCommand.self,
             SimulateCommand.self,
         ])
 
@@ -62,7 +64,10 @@ struct Nexus: AsyncParsableCommand {
             Terminal.error(failure.description)
             Glibc.exit(failure.status.rawValue)
         }
-        if error is SpecError || error is RecordError || error is StoreError || error is ScriptError {
+        let isOurs =
+            error is SpecError || error is RecordError || error is StoreError || error is ScriptError
+            || error is ListenError
+        if isOurs {
             Terminal.error(String(describing: error))
             Glibc.exit(ExitStatus.usage.rawValue)
         }

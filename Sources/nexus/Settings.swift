@@ -1,6 +1,7 @@
 import Chat
 import Experiments
 import Providers
+import Server
 import Wire
 
 /// What is configured: providers with their addresses and keys, aliases, named pipelines.
@@ -35,8 +36,14 @@ struct Settings: Sendable {
     /// What a bare name is asked of.
     var defaultProvider: String?
     var defaultModel: String?
+    /// What OpenAI's models are asked with where nobody says another (`OPENAI_DEFAULT_TEMPERATURE`).
+    var defaultTemperature: Double?
+    /// Where runs are stored (`DATABASE_URL`).
+    var storePath: String?
     /// What models cost: the binary's own table, and over it what the configuration says.
     var prices = PriceTable.embedded
+    /// Where `nexus serve` listens, and whom it lets in.
+    var server = ServerOptions()
     /// Named pipelines, and the one that `ask` uses.
     var pipelines: [EvalPipeline] = []
     var pipeline = EvalPipeline(id: "default")

@@ -2,6 +2,7 @@ import Chat
 import Experiments
 import Foundation
 import Providers
+import Server
 import Wire
 
 /// Reads the configuration: flags before environment before `.env` before `nexus.yaml` before defaults.
@@ -40,15 +41,37 @@ struct SettingsReader {
             guard let value = variables[name], !value.isEmpty else { continue }
             settings.providers[provider, default: .init()][keyPath: setting] = value
         }
+        if let text = variables["PORT"], !text.isEmpty {
+            guard let port = Int(text), (0...65_535).contains(port) else {
+                throw CommandFailure.usage("PORT: found '\(text)'; expected a port, 0 to 65535")
+            }
+            settings.server.port = port
+        }
         settings.defaultProvider = variables["LLM_PROVIDER"] ?? settings.defaultProvider
         let variable = settings.defaultProvider == "ollama" ? "OLLAMA_DEFAULT_MODEL" : "OPENAI_DEFAULT_MODEL"
         if let model = variables[variable], !model.isEmpty {
             settings.defaultModel = "\(settings.defaultProvider ?? "openai")/\(model)"
         }
-        if let address = variables["DATABASE_URL"], address.contains("://"), !address.hasPrefix("sqlite:") {
-            settings.warnings.append("DATABASE_URL is ignored: only sqlite: and paths are known")
+        if let text = variables["OPENAI_DEFAULT_TEMPERATURE"], !text.isEmpty {
+            guard let temperature = Double(text), (0...2).contains(temperature) else {
+                throw CommandFailure.usage("OPENAI_DEFAULT_TEMPERATURE: found '\(text)'; expected 0 to 2")
+            }
+            settings.defaultTemperature = temperature
         }
+        if let address = variables["DATABASE_URL"], !address.isEmpty { read(database: address, into: &settings) }
         return settings
+    }
+
+    /// `sqlite:PATH`, `sqlite:///PATH` as in other tools' URLs, or a path; another scheme is not ours.
+    private func read(database address: String, into settings: inout Settings) {
+        let isSQLite = address.hasPrefix("sqlite:")
+        guard isSQLite || !address.contains("://") else {
+            settings.warnings.append("DATABASE_URL is ignored: only sqlite: and paths are known")
+            return
+        }
+        var path = isSQLite ? address.dropFirst("sqlite:".count) : address[...]
+        if path.hasPrefix("//") { path = path.dropFirst(2) }
+        if !path.isEmpty { settings.storePath = String(path) }
     }
 
     /// The process's environment over that of the `.env` file.
@@ -83,9 +106,28 @@ struct SettingsReader {
         }
         settings.defaultModel = map["default_model"]?.filledText("the name of a model")
         settings.prices = prices(map["prices"])
+        if let field = map["server"] { settings.server = server(field, substitution) }
         if let field = map["pipeline"] { settings.pipeline = pipeline("default", field) }
         settings.pipelines = (map["pipelines"]?.members ?? []).map { pipeline($0.key, $0.value) }
         try faults.throwIfAny()
+    }
+
+    private func server(_ field: SpecField, _ substitution: Substitution) -> ServerOptions {
+        var options = ServerOptions()
+        guard let map = field.mapping(keys: ["host", "port", "keys", "max_body_bytes"]) else { return options }
+        options.host = map["host"]?.filledText("an address such as 127.0.0.1") ?? options.host
+        options.port = map["port"]?.integer(in: 0...65_535) ?? options.port
+        options.maxBodyBytes = map["max_body_bytes"]?.integer(in: 1...(1 << 30)) ?? options.maxBodyBytes
+        for key in map["keys"]?.items ?? [] {
+            // A key whose variable is not set would leave the server open to everybody.
+            guard let text = substitution.text(of: key, "a key, best as ${NAME}") else {
+                let names = substitution.unset(in: key.spelling ?? "").map { "${\($0)}" }.joined(separator: ", ")
+                key.report(names.isEmpty ? "found no key; expected one, best as ${NAME}" : "\(names) is not set")
+                continue
+            }
+            options.keys.append(text)
+        }
+        return options
     }
 
     private static let providerKeys = [

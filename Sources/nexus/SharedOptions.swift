@@ -25,8 +25,15 @@ struct SharedOptions: ParsableArguments {
         case trace, debug, info, notice, warning, error, critical
     }
 
-    /// The path of the store of runs.
-    var storePath: String { store ?? ".nexus/nexus.db" }
+    static let standardStorePath = ".nexus/nexus.db"
+
+    /// The path of the store of runs: the flag's, else that of `DATABASE_URL`, else the standard one.
+    var storePath: String {
+        get throws {
+            if let store { return store }
+            return try settings().storePath ?? SharedOptions.standardStorePath
+        }
+    }
 
     /// What flags, environment, `.env` and `nexus.yaml` say together.
     func settings() throws -> Settings {

@@ -1,4 +1,5 @@
 import Chat
+import HTTPServing
 import Testing
 
 @testable import Simulator

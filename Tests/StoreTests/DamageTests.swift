@@ -37,6 +37,19 @@ struct DamageTests {
         _ = try store.cacheStatistics()
     }
 
+    @Test func `a store of a newer version is refused and named`() async throws {
+        // A migration that this version does not know, in the table and in its index.
+        var newer = whole
+        let known = Data("2 exact cache".utf8)
+        while let range = newer.range(of: known) { newer.replaceSubrange(range, with: Data("9 later rooms".utf8)) }
+        for error in try await outcome(of: newer) {
+            #expect(
+                error?.description.hasSuffix(
+                    ".db: a newer version of nexus made this store; use that version, or another store with --store")
+                    == true, "\(String(describing: error))")
+        }
+    }
+
     @Test func `the sound file is sound`() async throws {
         #expect(try await outcome(of: whole) == [nil, nil])
     }

@@ -68,6 +68,9 @@ public struct PriceTable: Sendable {
         return price(of: model, at: secondsSince1970, inputTokens: usage.input)?.cost(of: usage)
     }
 
+    /// All models with a price, by full name.
+    public var modelNames: [String] { rows.keys.sorted() }
+
     /// The full names that a bare name may stand for, in the order of the table.
     public func fullNames(ofModel name: String) -> [String] {
         (names[name] ?? []).reduce(into: []) { found, name in if !found.contains(name) { found.append(name) } }

@@ -44,9 +44,9 @@ struct CompareCommand: AsyncParsableCommand {
         case (false, false): result = try runs(rules)
         case (let isFile, _):
             let (file, run) = isFile ? (first, second) : (second, first)
+            let store = try shared.storePath
             throw CommandFailure.usage(
-                "\(file) is a file and \(run) is not; compare two files, or two runs or variants of \(shared.storePath)"
-            )
+                "\(file) is a file and \(run) is not; compare two files, or two runs or variants of \(store)")
         }
         if !shared.quiet { say(result) }
         if shared.json {

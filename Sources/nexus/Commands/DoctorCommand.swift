@@ -59,9 +59,11 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func store() -> Finding {
+        // A configuration that cannot be read is a finding of its own.
+        let path = (try? shared.storePath) ?? SharedOptions.standardStorePath
         do throws(StoreError) {
-            let runs = try RunStore(reading: shared.storePath).runs().count
-            return Finding(part: "store", state: .ok, detail: "\(shared.storePath): \(Count.text(runs, "run"))")
+            let runs = try RunStore(reading: path).runs().count
+            return Finding(part: "store", state: .ok, detail: "\(path): \(Count.text(runs, "run"))")
         } catch {
             return Finding(part: "store", state: .fault, detail: String(describing: error))
         }

@@ -23,7 +23,7 @@ struct RunsCommand: AsyncParsableCommand {
         } else if shared.json {
             Terminal.result(JSONValue.object(["runs": .array(summaries.map(RunsCommand.json))]).text)
         } else if summaries.isEmpty {
-            Terminal.result("No runs in \(shared.storePath). Make one with: nexus eval SPEC")
+            Terminal.result("No runs in \(store.path). Make one with: nexus eval SPEC")
         } else {
             for line in RunsCommand.table(summaries) { Terminal.result(line) }
         }

@@ -29,12 +29,8 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         let script = try self.script.map { file throws(ScriptError) in try SimulatorScript.read(file: file) }
         let server = SimulatorServer(script: script ?? SimulatorScript(), host: host, port: port)
-        do {
-            try await server.runUntilSignal { bound in
-                Terminal.error("listening on http://\(host):\(bound)")
-            }
-        } catch let error as ListenError {
-            throw CommandFailure.usage(String(describing: error))
+        try await server.runUntilSignal { bound in
+            Terminal.error("listening on http://\(host):\(bound)")
         }
     }
 }

@@ -1,15 +1,15 @@
 import Chat
-import NIOCore
+public import NIOCore
 
 /// One client's connection: it waits by the event loop's clock, notices the client leaving while an answer waits, and
 /// can break off as real networks do.
 ///
 /// A channel handler between HTTP and Hummingbird; it changes nothing that passes.
-final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable {
-    typealias InboundIn = Never
+public final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable {
+    public typealias InboundIn = Never
 
     /// How a wait ended.
-    enum Wake: Sendable {
+    public enum Wake: Sendable {
         /// At the time it was for.
         case due
         /// The client closed or reset the connection.
@@ -33,6 +33,8 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable
         var isStopping = false
         /// The server is stopped: nothing more may be waited for.
         var isStopped = false
+        /// Who waits for the client to leave.
+        var watch: Watch?
 
         func wake(_ endsWhenStopping: Bool) -> Wake? {
             hasLeft ? .left : isStopped || (isStopping && endsWhenStopping) ? .stopping : nil
@@ -45,18 +47,35 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable
     private let state: Locked<State>
     private let register: Connections
 
-    init(_ register: Connections, hasLeft: Bool = false) {
+    public init(_ register: Connections, hasLeft: Bool = false) {
         self.register = register
         state = Locked(State(hasLeft: hasLeft))
     }
 
-    var hasLeft: Bool { state.withLock { $0.hasLeft } }
+    public var hasLeft: Bool { state.withLock { $0.hasLeft } }
+
+    /// Waits until the client leaves, the server is stopped hard, or the task is cancelled. One wait at a time.
+    public func left() async {
+        let watch = Watch()
+        let isOver = state.withLock { state in
+            state.watch = watch
+            return state.hasLeft || state.isStopped
+        }
+        if isOver { return }
+        await withTaskCancellationHandler {
+            await watch.wait()
+        } onCancel: {
+            watch.end()
+        }
+    }
 
     /// Waits until `deadline`, or until the client leaves or the server stops.
-    /// - Parameter endsWhenStopping: whether a graceful stop ends the wait, as it does any wait of over ten seconds;
-    ///   a hard one always does.
-    func wait(until deadline: NIODeadline, on loop: any EventLoop, endsWhenStopping: Bool = false) async -> Wake {
-        let endsWhenStopping = endsWhenStopping || deadline - .now() > Connection.grace
+    /// - Parameter endsWhenStopping: whether a graceful stop ends the wait; nil: where it is one of over ten seconds. A
+    ///   hard stop always does.
+    public func wait(
+        until deadline: NIODeadline, on loop: any EventLoop, endsWhenStopping: Bool? = nil
+    ) async -> Wake {
+        let endsWhenStopping = endsWhenStopping ?? (deadline - .now() > Connection.grace)
         if deadline <= .now() { return state.withLock { $0.wake(endsWhenStopping) } ?? .due }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -83,7 +102,11 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable
 
     /// Ends the wait under way, and every later one at once.
     func stop() {
-        state.withLock { $0.isStopped = true }
+        let watch = state.withLock { state in
+            state.isStopped = true
+            return state.watch
+        }
+        watch?.end()
         resume(.stopping) { _ in true }
     }
 
@@ -99,27 +122,27 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable
 
     // MARK: What the channel tells
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    public func handlerAdded(context: ChannelHandlerContext) {
         register.add(self, for: context.channel)
         // The operating system must not gather small pieces of a stream.
         try? context.channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    public func handlerRemoved(context: ChannelHandlerContext) {
         register.remove(context.channel)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    public func channelInactive(context: ChannelHandlerContext) {
         leave()
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    public func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if error is IOError { leave() }
         context.fireErrorCaught(error)
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let closing = event as? ChannelEvent, closing == .inputClosed { leave() }
         if event is ChannelShouldQuiesceEvent {
             state.withLock { $0.isStopping = true }
@@ -129,14 +152,47 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, Sendable
     }
 
     private func leave() {
-        state.withLock { $0.hasLeft = true }
+        let watch = state.withLock { state in
+            state.hasLeft = true
+            return state.watch
+        }
+        watch?.end()
         resume(.left) { _ in true }
+    }
+}
+
+/// One wait that ends once, whoever ends it.
+private final class Watch: Sendable {
+    private struct State {
+        var isOver = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Locked(State())
+
+    func wait() async {
+        await withCheckedContinuation { waiter in
+            let isOver = state.withLock { state in
+                if !state.isOver { state.waiter = waiter }
+                return state.isOver
+            }
+            if isOver { waiter.resume() }
+        }
+    }
+
+    func end() {
+        let waiter = state.withLock { state in
+            state.isOver = true
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
     }
 }
 
 extension Channel {
     /// Closes the connection with RST: what was not read by then is lost to the client.
-    func reset() async {
+    public func reset() async {
         // The members of the C structure `linger`: on, for no time.
         let linger: (CInt, CInt) = (1, 0)
         let socket = self as? any SocketOptionProvider
@@ -145,7 +201,7 @@ extension Channel {
     }
 
     /// Closes the connection after what was written.
-    func cut() async {
+    public func cut() async {
         // Writes are handed to the loop in order: once this runs, the kernel has them.
         try? await eventLoop.submit {}.get()
         try? await close(mode: .all).get()

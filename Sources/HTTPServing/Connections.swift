@@ -1,12 +1,12 @@
 import Chat
-import NIOCore
+public import NIOCore
 
 /// The door of the server: the socket that listens, and the connections that came through it.
 ///
 /// It stops a server in order: first nobody new is let in, then those inside are sent away, then the door is closed.
 /// Cancelling the task of a Hummingbird server instead, or closing its socket at once, would drop a connection that is
 /// just being accepted, which NIO answers with a trap.
-final class Connections: Sendable {
+public final class Connections: Sendable {
     private struct State {
         var byChannel: [ObjectIdentifier: (connection: Connection, channel: any Channel)] = [:]
         var listener: (any Channel)?
@@ -22,6 +22,8 @@ final class Connections: Sendable {
 
     private let state = Locked(State())
 
+    public init() {}
+
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
     func add(_ connection: Connection, for channel: any Channel) {
@@ -33,7 +35,7 @@ final class Connections: Sendable {
     }
 
     /// The connection of `channel`; where the channel is closed already, one whose client has left.
-    func connection(of channel: any Channel) -> Connection {
+    public func connection(of channel: any Channel) -> Connection {
         state.withLock { $0.byChannel[ObjectIdentifier(channel)]?.connection } ?? Connection(self, hasLeft: true)
     }
 

@@ -1,0 +1,152 @@
+import Chat
+import HTTPServing
+import Hummingbird
+import NIOCore
+
+/// One request for an answer: reads it, has its model's pipeline answer, and prints what came of it.
+///
+/// The client's leaving cancels the call, which closes the upstream. A stream's status is decided by its first event:
+/// until then failures are answered with their own status, afterwards with an error event.
+struct Exchange: Sendable {
+    let request: Request
+    let id: RequestID
+    let caller: String?
+    let catalog: any ModelCatalog
+    let maxBodyBytes: Int
+    let channel: any Channel
+    let connection: Connection
+
+    func response<Family: Surface>(_ family: Family.Type) async -> Response {
+        do throws(ChatError) {
+            let asked = try family.read(try await body())
+            let model = try catalog.model(named: asked.request.model)
+            let call = ChatCall(
+                asked.request, context: CallContext(caller: caller, session: request.headers[.nexusSession]))
+            return asked.request.stream
+                ? await streamed(family, asked, call, model) : try await full(family, asked, call, model)
+        } catch {
+            return Reply.refusal(Refusal(error), family, id)
+        }
+    }
+
+    private func body() async throws(ChatError) -> [UInt8] {
+        do {
+            return [UInt8](try await request.body.collect(upTo: maxBodyBytes).readableBytesView)
+        } catch {
+            throw ChatError(
+                .invalidRequest, "the body is over \(maxBodyBytes) bytes or was cut (max_body_bytes)", status: 413,
+                code: "request_too_large")
+        }
+    }
+
+    // MARK: whole answers
+
+    private func full<Family: Surface>(
+        _ family: Family.Type, _ asked: Asked, _ call: ChatCall, _ model: any ChatModel
+    ) async throws(ChatError) -> Response {
+        let reply = try await answer(call, model).get()
+        var headers = Reply.headers(id)
+        headers[.nexusModel] = reply.model
+        headers[.nexusSource] = reply.source.rawValue
+        headers[.nexusCache] = Exchange.cacheOutcome(call.trace)
+        if let cost = reply.cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
+        headers[.nexusOverhead] = JSONValue.number(Exchange.overhead(call.trace).milliseconds).text
+        return Reply.whole(family.print(reply, id: answerID(family), model: asked.request.model), headers)
+    }
+
+    /// The model's answer, or `.cancelled` where the client left before it was whole.
+    private func answer(
+        _ call: ChatCall, _ model: any ChatModel, onLeave: @escaping @Sendable () -> Void = {}
+    ) async -> Result<ChatReply, ChatError> {
+        await withTaskGroup(of: Result<ChatReply, ChatError>?.self) { group in
+            group.addTask {
+                do throws(ChatError) { return .success(try await model.reply(to: call)) } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                await connection.left()
+                onLeave()
+                return nil
+            }
+            defer { group.cancelAll() }
+            for await outcome in group {
+                return outcome ?? .failure(ChatError(.cancelled, "the client has left"))
+            }
+            return .failure(ChatError(.internal, "nobody answered"))
+        }
+    }
+
+    // MARK: streams
+
+    private func streamed<Family: Surface>(
+        _ family: Family.Type, _ asked: Asked, _ call: ChatCall, _ model: any ChatModel
+    ) async -> Response {
+        let live = LiveAnswer()
+        var listened = call
+        listened.onDelta = { delta throws(ChatError) in try await live.put(delta) }
+        let heard = listened
+        // The call outlives this function, for the response's body goes on after it: it ends with its last event, or
+        // when the client leaves.
+        _ = channel.eventLoop.makeFutureWithTask {
+            let outcome = await answer(heard, model) { live.abandon() }
+            switch outcome {
+            case .success(let reply): live.end(.finished(reply))
+            case .failure(let error): live.end(.failed(error))
+            }
+        }
+        let first = await live.next()
+        if case .failed(let error) = first { return Reply.refusal(Refusal(error), family, id) }
+        var headers = Reply.headers(id, contentType: "text/event-stream")
+        headers[.cacheControl] = "no-cache"
+        headers[.nexusModel] = asked.request.model
+        let printer = family.stream(of: asked, id: answerID(family))
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                defer { live.abandon() }
+                try await write(live, first: first, printer, &writer)
+                try await writer.finish(nil)
+            })
+    }
+
+    private func write(
+        _ live: LiveAnswer, first: LiveAnswer.Event, _ printer: any StreamPrinter,
+        _ writer: inout any ResponseBodyWriter
+    ) async throws {
+        var printer = printer
+        var bytes = printer.start()
+        var event = first
+        while true {
+            switch event {
+            case .delta(let delta):
+                bytes += printer.delta(delta)
+                for delta in live.ready() { bytes += printer.delta(delta) }
+                try await writer.write(ByteBuffer(bytes: bytes))
+                bytes = []
+            case .finished(let reply):
+                return try await writer.write(ByteBuffer(bytes: bytes + printer.finish(reply)))
+            case .failed(let error):
+                let end = printer.failure(Refusal(error), requestID: id.text)
+                return try await writer.write(ByteBuffer(bytes: bytes + end))
+            }
+            event = await live.next()
+        }
+    }
+
+    // MARK: what is told
+
+    private func answerID<Family: Surface>(_ family: Family.Type) -> String {
+        family.idPrefix + id.text.filter { $0.isLetter || $0.isNumber }
+    }
+
+    private static func cacheOutcome(_ trace: Trace) -> String {
+        trace.spans.last { $0.stage == "cache" }?.outcome ?? "off"
+    }
+
+    /// What the pipeline took besides the provider.
+    private static func overhead(_ trace: Trace) -> Duration {
+        let asked = trace.spans.filter { $0.stage == "provider" }.reduce(Duration.zero) { $0 + $1.duration }
+        return max(.zero, ContinuousClock.now - trace.start - asked)
+    }
+}

@@ -1,0 +1,71 @@
+import Chat
+import Foundation
+import HTTPServing
+import Hummingbird
+import NIOCore
+
+/// Takes every request and answers it by its route.
+struct GatewayDesk: HTTPResponder {
+    let catalog: any ModelCatalog
+    let keys: KeyRing
+    let maxBodyBytes: Int
+    let connections: Connections
+
+    @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let id = RequestID(request)
+        let path = request.uri.path
+        if path == "/healthz" { return Reply.json(["status": "ok"], id) }
+        let family: any Surface.Type = path.hasPrefix("/v1/messages") ? AnthropicSurface.self : OpenAISurface.self
+        guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
+            let words = "the key is missing or unknown: send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'"
+            return Reply.refusal(Refusal(401, words, code: "invalid_api_key"), family, id)
+        }
+        switch (request.method, path) {
+        case (.post, "/v1/chat/completions"):
+            return await exchange(request, context, id, caller).response(OpenAISurface.self)
+        case (.post, "/v1/messages"):
+            return await exchange(request, context, id, caller).response(AnthropicSurface.self)
+        case (.get, "/v1/models"):
+            return Reply.json(["object": "list", "data": .array(catalog.names.map(GatewayDesk.model))], id)
+        case (.get, _) where path.hasPrefix("/v1/models/"):
+            return model(String(path.dropFirst("/v1/models/".count)), id)
+        case (.get, "/readyz"):
+            return Reply.json(["status": "ready"], id)
+        case (_, "/v1/chat/completions"), (_, "/v1/messages"), (_, "/v1/models"), (_, "/readyz"):
+            return Reply.refusal(Refusal(405, "\(request.method.rawValue) is not for \(path)"), family, id)
+        default:
+            return Reply.refusal(Refusal(404, "there is no \(request.method.rawValue) \(path)"), family, id)
+        }
+    }
+
+    private func exchange(
+        _ request: Request, _ context: ConnectionContext, _ id: RequestID, _ caller: String?
+    ) -> Exchange {
+        Exchange(
+            request: request, id: id, caller: caller, catalog: catalog, maxBodyBytes: maxBodyBytes,
+            channel: context.channel, connection: connections.connection(of: context.channel))
+    }
+
+    private static func key(of request: Request) -> String? {
+        if let key = request.headers[.apiKey] { return key }
+        guard let value = request.headers[.authorization] else { return nil }
+        let words = value.split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
+        return String(words[1])
+    }
+
+    private func model(_ path: String, _ id: RequestID) -> Response {
+        let name = path.removingPercentEncoding ?? path
+        guard catalog.names.contains(name) else {
+            let nearest = NearestName.question(for: name, among: catalog.names).map { "; \($0)" } ?? ""
+            return Reply.refusal(
+                Refusal(404, "there is no model '\(name)'\(nearest)", code: "model_not_found"), OpenAISurface.self, id)
+        }
+        return Reply.json(GatewayDesk.model(name), id)
+    }
+
+    private static func model(_ name: String) -> JSONValue {
+        let owner = name.split(separator: "/", maxSplits: 1).count == 2 ? String(name.prefix { $0 != "/" }) : "nexus"
+        return ["id": .string(name), "object": "model", "created": 0, "owned_by": .string(owner)]
+    }
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    static let requestID = known("x-request-id")
+    static let apiKey = known("x-api-key")
+    static let nexusCache = known("x-nexus-cache")
+    static let nexusModel = known("x-nexus-model")
+    static let nexusSource = known("x-nexus-source")
+    static let nexusCost = known("x-nexus-cost-usd")
+    static let nexusOverhead = known("x-nexus-overhead-ms")
+    static let nexusSession = known("x-nexus-session")
+    /// What Anthropic's own API calls its request id.
+    static let anthropicRequestID = known("request-id")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let known = HTTPField.Name(name) else { preconditionFailure("\(name) is a token") }
+        return known
+    }
+}

@@ -1,0 +1,11 @@
+public import Chat
+
+/// The models that a server offers, by the names clients use.
+public protocol ModelCatalog: Sendable {
+    /// What `GET /v1/models` lists.
+    var names: [String] { get }
+
+    /// What answers to a name, pipeline and all.
+    /// - Throws: `ChatError.notFound` with the nearest name, `.invalidRequest` where the name is no name.
+    func model(named name: String) throws(ChatError) -> any ChatModel
+}

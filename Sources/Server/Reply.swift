@@ -1,0 +1,40 @@
+import Chat
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// What a request is called in every header, log and error: the client's own `x-request-id` where it is fit to be
+/// printed, else one of ours.
+struct RequestID: Sendable, Hashable {
+    let text: String
+
+    init(_ request: Request) {
+        let given = request.headers[.requestID] ?? ""
+        let isFit = (1...128).contains(given.utf8.count) && given.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        text = isFit ? given : "req_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+    }
+}
+
+/// Responses that are whole at once.
+enum Reply {
+    static func headers(_ id: RequestID, contentType: String = "application/json") -> HTTPFields {
+        [.contentType: contentType, .requestID: id.text, .anthropicRequestID: id.text]
+    }
+
+    static func whole(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, _ headers: HTTPFields) -> Response {
+        Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    static func json(_ value: JSONValue, _ id: RequestID) -> Response {
+        whole(value.bytes, headers(id))
+    }
+
+    static func refusal(_ refusal: Refusal, _ family: any Surface.Type, _ id: RequestID) -> Response {
+        var headers = headers(id)
+        if let wait = refusal.retryAfter {
+            headers[.retryAfter] = String(max(1, Int((wait.milliseconds / 1000).rounded(.up))))
+        }
+        return whole(
+            family.printError(refusal, requestID: id.text), status: .init(code: refusal.status), headers)
+    }
+}

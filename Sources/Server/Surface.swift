@@ -1,0 +1,32 @@
+import Chat
+import Wire
+
+/// One family of routes: how its clients' requests are read and its answers printed.
+protocol Surface: Sendable {
+    /// Reads a body.
+    /// - Throws: `ChatError.invalidRequest` naming the member.
+    static func read(_ body: [UInt8]) throws(ChatError) -> Asked
+    /// The body of a full answer.
+    static func print(_ reply: ChatReply, id: String, model: String) -> [UInt8]
+    static func printError(_ refusal: Refusal, requestID: String) -> [UInt8]
+    /// Prints one stream, piece by piece.
+    static func stream(of asked: Asked, id: String) -> any StreamPrinter
+    /// How ids of answers begin.
+    static var idPrefix: String { get }
+}
+
+/// A request as a client of a surface sent it.
+struct Asked: Sendable {
+    var request: ChatRequest
+    /// Whether the client asked for usage at the end of the stream.
+    var includesUsage: Bool
+}
+
+/// The events of one streamed answer, as bytes.
+protocol StreamPrinter: Sendable {
+    mutating func start() -> [UInt8]
+    mutating func delta(_ delta: Delta) -> [UInt8]
+    mutating func finish(_ reply: ChatReply) -> [UInt8]
+    /// The event of a stream that breaks: no finish reason and no end mark follow it.
+    mutating func failure(_ refusal: Refusal, requestID: String) -> [UInt8]
+}

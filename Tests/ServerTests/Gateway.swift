@@ -1,0 +1,111 @@
+import Chat
+import CurlTransport
+import Providers
+import Server
+
+/// One scripted model behind a gateway on a real socket.
+struct Gateway: Sendable {
+    let port: Int
+    let loop: CurlLoop
+
+    struct Answer: Sendable {
+        let status: Int
+        let headers: HTTPHeaders
+        let text: String
+
+        var json: JSONValue? { try? JSONValue.parse(text) }
+        /// The data of each event, in order.
+        var events: [String] {
+            text.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { String($0.dropFirst(6)) }
+        }
+        /// The names of the events that have one.
+        var names: [String] {
+            text.split(separator: "\n").filter { $0.hasPrefix("event: ") }.map { String($0.dropFirst(7)) }
+        }
+    }
+
+    func get(_ path: String, headers: [(String, String)] = []) async throws -> Answer {
+        try await send(HTTPRequest(url: "http://127.0.0.1:\(port)\(path)", headers: headers))
+    }
+
+    func post(_ path: String, _ body: String, headers: [(String, String)] = []) async throws -> Answer {
+        try await send(
+            HTTPRequest(
+                url: "http://127.0.0.1:\(port)\(path)", method: "POST",
+                headers: headers + [("Content-Type", "application/json")], body: Array(body.utf8)))
+    }
+
+    func chat(stream: Bool = false, model: String = "m", extra: String = "") async throws -> Answer {
+        try await post(
+            "/v1/chat/completions",
+            #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"stream":\#(stream)\#(extra)}"#)
+    }
+
+    func message(stream: Bool = false) async throws -> Answer {
+        try await post(
+            "/v1/messages",
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"stream":\#(stream)}"#)
+    }
+
+    private func send(_ request: HTTPRequest) async throws -> Answer {
+        let response = try await loop.exchange(request)
+        let bytes = try await response.body.collect(upTo: 1 << 24)
+        return Answer(
+            status: response.status, headers: response.headers, text: String(decoding: bytes, as: UTF8.self))
+    }
+}
+
+/// A catalog with the one model `m`.
+private struct OneModel: ModelCatalog {
+    let model: any ChatModel
+    var names: [String] { ["m"] }
+
+    func model(named name: String) throws(ChatError) -> any ChatModel {
+        guard name == "m" else { throw ChatError(.notFound, "there is no model '\(name)'") }
+        return model
+    }
+}
+
+/// Runs `body` with a gateway on a free port, and stops it behind.
+func withGateway<Result: Sendable>(
+    _ model: any ChatModel, options: ServerOptions = ServerOptions(port: 0), _ body: (Gateway) async throws -> Result
+) async throws -> Result {
+    let server = GatewayServer(options: options, catalog: OneModel(model: model))
+    let loop = try CurlLoop(userAgent: "test")
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        let (ports, ready) = AsyncStream.makeStream(of: Int.self)
+        group.addTask {
+            defer { ready.finish() }
+            try await server.run { ready.yield($0) }
+        }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else {
+            try await group.waitForAll()
+            throw CancellationError()
+        }
+        defer { group.cancelAll() }
+        return try await body(Gateway(port: port, loop: loop))
+    }
+}
+
+/// Answers in pieces, then ends as told.
+struct InPieces: ChatModel {
+    var pieces: [String]
+    var pause: Duration = .zero
+    var failure: ChatError?
+    /// Told when a call was cancelled.
+    var onCancel: @Sendable () -> Void = {}
+
+    func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
+        for piece in pieces {
+            do { try await Task.sleep(for: pause) } catch {
+                onCancel()
+                throw ChatError(.cancelled, "cancelled")
+            }
+            try await call.onDelta?(.text(piece, receivedAt: .now))
+        }
+        if let failure { throw failure }
+        let usage = TokenUsage(inputFresh: 3, cacheRead: 0, outputText: 5)
+        return ChatReply(text: pieces.joined(), model: "upstream-1", usage: usage)
+    }
+}
