@@ -8,8 +8,12 @@ struct Layer {
     var products: [Target.Dependency] = []
     /// Files that the binary carries.
     var embedded: [String] = []
-    /// Whether debug builds optimise it too: kernels that tests run ten thousand times.
+    /// Whether debug builds optimise it and its tests too: kernels that tests run ten thousand times.
     var isKernel = false
+
+    var settings: [SwiftSetting] {
+        strict + (isKernel ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+    }
 }
 
 extension Target.Dependency {
@@ -69,7 +73,7 @@ let libraries: [Target] = layers.map { layer in
         name: layer.name,
         dependencies: layer.imports.map { .init(stringLiteral: $0) } + layer.products,
         resources: layer.embedded.map { .embedInCode($0) },
-        swiftSettings: strict + (layer.isKernel ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
+        swiftSettings: layer.settings)
 }
 
 // Each library is tested by the target of its name, which may also use what stands beside it here.
@@ -86,7 +90,7 @@ let tests: [Target] =
             name: layer.name + "Tests",
             dependencies: ([layer.name] + layer.imports.filter { !["CCurl", "CZlib"].contains($0) }
                 + alsoTestedWith[layer.name, default: []]).map { .init(stringLiteral: $0) },
-            swiftSettings: strict)
+            swiftSettings: layer.settings)
     } + [
         .testTarget(name: "HouseTests", swiftSettings: strict),
         .testTarget(
