@@ -20,5 +20,5 @@ public struct MetricError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What a metric throws for a segment that has nothing to be compared with.
-    static let noReference = MetricError("the sample has no reference to compare the output with")
+    public static let noReference = MetricError("the sample has no reference to compare the output with")
 }

@@ -6,6 +6,7 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, samples, trials, scores") { try $0.execute(sql: runs) }
         migrator.registerMigration("2 exact cache") { try $0.execute(sql: cache) }
+        migrator.registerMigration("3 vectors of runs") { try $0.execute(sql: vectors) }
         return migrator
     }
 
@@ -99,5 +100,15 @@ enum Migrations {
             reply TEXT NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX cache_by_use ON cache_entries (last_used_at, size, expires_at);
+        """
+
+    private static let vectors = """
+        CREATE TABLE vectors (
+            run INTEGER NOT NULL REFERENCES runs (number),
+            model TEXT NOT NULL,
+            text_hash BLOB NOT NULL,
+            vector BLOB NOT NULL,
+            UNIQUE (run, model, text_hash)
+        );
         """
 }

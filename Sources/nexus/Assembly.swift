@@ -24,9 +24,18 @@ struct Assembly {
     /// The names that specs may use.
     var vocabulary: Vocabulary {
         Vocabulary(
-            metrics: Metrics.all, stages: StageDefinition.all.map(Assembly.kind), pipelines: settings.pipelines,
+            metrics: Metrics.all + [SemanticSimilarity.definition(embeddings: Assembly.embeddings)],
+            stages: StageDefinition.all.map(Assembly.kind), pipelines: settings.pipelines,
             providers: Provider.all.map(\.name) + settings.providers.keys.sorted() + ["baseline", "recorded"],
             aliases: settings.aliases.keys.sorted(), baselines: Baseline.all.map(\.name))
+    }
+
+    /// What embeds texts by this name.
+    @Sendable
+    private static func embeddings(_ name: String) throws(MetricError) -> any EmbeddingModel {
+        throw MetricError(
+            "no provider of this build embeds texts; leave 'model' out for the embedded lexical similarity",
+            parameter: "model")
     }
 
     private static func kind(_ definition: StageDefinition) -> StageKind {

@@ -41,7 +41,7 @@ public struct EvalRunner: Sendable {
     public let spec: EvalSpec
     public let dataset: Dataset
     public let contestants: [Contestant]
-    public let grader: Grader
+    public private(set) var grader: Grader
     public let store: RunStore
     public let options: Options
 
@@ -75,8 +75,10 @@ public struct EvalRunner: Sendable {
         }
         let progress = RunProgress(total: grid.total, earlier: grid.total - grid.cells.count)
         let spent = options.costLimit == nil ? .zero : try earlierCost()
+        var runner = self
+        runner.grader = grader.opened(for: OpenRun(id: runID, dataset: dataset, store: store))
         let work = RunWork(
-            runner: self, cells: grid.cells, progress: progress, spent: spent, onProgress: onProgress)
+            runner: runner, cells: grid.cells, progress: progress, spent: spent, onProgress: onProgress)
         onProgress(progress)
         if spec.cache == .warm { await work.fillCaches() }
         try await work.finishAll()

@@ -5,11 +5,13 @@ public import Store
 /// Scores outputs: keeps each metric's sufficient statistics of one sample, so that analysis never tokenises again.
 public struct Grader: Sendable {
     /// The spec's metrics, in its order.
-    public let metrics: [any Metric]
+    public private(set) var metrics: [any Metric]
     private let extraction: CappedPattern?
     private let vocabulary: Vocabulary
     /// Metrics of samples' own assertions, by what they ask for.
     private let assertions = Locked<[MetricSpec: any Metric]>([:])
+    /// Where metrics that ask a model keep what it says; nil until there is a run.
+    private var run: OpenRun?
 
     /// - Throws: `MetricError` where a metric or the pattern cannot be made; never for a spec that was read with this
     ///   vocabulary.
@@ -28,8 +30,20 @@ public struct Grader: Sendable {
     /// What the run's metrics measure, in the spec's order.
     public var measures: [Measure] { metrics.flatMap(\.measures) }
 
+    /// The grader of one run, whose metrics may ask models.
+    public func opened(for run: OpenRun) -> Grader {
+        var grader = self
+        grader.run = run
+        grader.metrics = metrics.map { Grader.opened($0, for: run) }
+        return grader
+    }
+
+    private static func opened(_ metric: any Metric, for run: OpenRun) -> any Metric {
+        (metric as? any ModelMetric)?.opened(for: run) ?? metric
+    }
+
     /// Scores one output against its sample: a record a measure, without a value where it could not be scored.
-    public func scores(of output: String, for sample: Sample) -> [ScoreRecord] {
+    public func scores(of output: String, for sample: Sample) async -> [ScoreRecord] {
         let text: String
         do throws(MetricError) {
             text = try extract(from: output)
@@ -38,10 +52,10 @@ public struct Grader: Sendable {
         }
         let segment = Segment(output: text, references: sample.references)
         var records: [ScoreRecord] = []
-        for metric in metrics { records += Grader.records(metric, segment) }
+        for metric in metrics { records += await Grader.records(metric, segment) }
         for assertion in sample.assertions {
             guard let metric = metric(of: assertion) else { continue }
-            records += Grader.records(metric, segment)
+            records += await Grader.records(metric, segment)
         }
         return records
     }
@@ -54,14 +68,18 @@ public struct Grader: Sendable {
 
     private func metric(of assertion: MetricSpec) -> (any Metric)? {
         if let made = assertions.withLock({ $0[assertion] }) { return made }
-        guard let metric = try? vocabulary.metric(assertion) else { return nil }
+        guard var metric = try? vocabulary.metric(assertion) else { return nil }
+        if let run { metric = Grader.opened(metric, for: run) }
         assertions.withLock { $0[assertion] = metric }
         return metric
     }
 
-    private static func records(_ metric: any Metric, _ segment: Segment) -> [ScoreRecord] {
+    private static func records(_ metric: any Metric, _ segment: Segment) async -> [ScoreRecord] {
         do throws(MetricError) {
-            let statistics = try metric.statistics(of: segment)
+            let statistics =
+                if let asking = metric as? any ModelMetric { try await asking.ask(about: segment) } else {
+                    try metric.statistics(of: segment)
+                }
             return zip(metric.measures, statistics).map { measure, statistics in
                 ScoreRecord(
                     measure: measure.id, value: measure.segmentScore(statistics.values), statistics: statistics.values)

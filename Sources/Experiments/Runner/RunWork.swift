@@ -72,7 +72,9 @@ final class RunWork: Sendable {
     private func work() async {
         while !Task.isCancelled, let trial = nextTrial() {
             guard var record = await ask(trial) else { return }
-            if let reply = record.reply { record.scores = runner.grader.scores(of: reply.output, for: trial.sample) }
+            if let reply = record.reply {
+                record.scores = await runner.grader.scores(of: reply.output, for: trial.sample)
+            }
             await store(record)
         }
     }

@@ -13,11 +13,21 @@ struct ScriptedRun {
     let store: RunStore
     static let id = "20260101T000000Z-t-0001"
 
-    /// - Parameter samples: how many; each is asked `qN` and has the reference `aN`.
-    init(samples: Int, _ also: String, models: String = "models: [openai/m]", in folder: URL) async throws {
-        let rows = (0..<samples).map { "{id: s\($0), q: q\($0), answer: a\($0)}" }.joined(separator: ", ")
-        spec = try SpecFixtures.read(SpecFixtures.spec(dataset: "samples: [\(rows)]", models: models, also: also))
-        dataset = try DatasetReader(spec: spec, vocabulary: SpecFixtures.vocabulary).read()
+    private let vocabulary: Vocabulary
+
+    /// - Parameters:
+    ///   - samples: how many; each is asked `qN`.
+    ///   - reference: what sample N should be answered with.
+    init(
+        samples: Int, _ also: String, models: String = "models: [openai/m]",
+        metrics: String = "metrics: [exact_match]", vocabulary: Vocabulary = SpecFixtures.vocabulary,
+        reference: (Int) -> String = { "a\($0)" }, in folder: URL
+    ) async throws {
+        self.vocabulary = vocabulary
+        let rows = (0..<samples).map { "{id: s\($0), q: q\($0), answer: \(reference($0))}" }.joined(separator: ", ")
+        let text = SpecFixtures.spec(dataset: "samples: [\(rows)]", models: models, metrics: metrics, also: also)
+        spec = try SpecReader(vocabulary: vocabulary).parse(text, file: "spec.yaml")
+        dataset = try DatasetReader(spec: spec, vocabulary: vocabulary).read()
         store = try RunStore(writing: folder.appending(path: "runs.db").path)
         let record = RunRecord(
             id: Self.id, specName: spec.name, startedAtMilliseconds: 1, spec: spec.json, specHash: spec.hash,
@@ -40,10 +50,16 @@ struct ScriptedRun {
         }
         let runner = EvalRunner(
             runID: Self.id, spec: spec, dataset: dataset, contestants: contestants,
-            grader: try Grader(spec: spec, vocabulary: SpecFixtures.vocabulary), store: store,
+            grader: try Grader(spec: spec, vocabulary: vocabulary), store: store,
             options: .init(
                 retryFailed: retryFailed, costLimit: costLimit.flatMap(NanoUSD.init(dollars:)), now: { 1 }))
         return try await runner.run { _ in }
+    }
+
+    /// What the stored trials say.
+    func summary() throws -> RunSummary {
+        let metrics = try Grader(spec: spec, vocabulary: vocabulary).metrics
+        return try RunAnalysis(runID: Self.id, store: store, spec: spec, metrics: metrics).summary
     }
 
     static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {

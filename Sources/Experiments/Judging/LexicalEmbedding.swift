@@ -1,0 +1,79 @@
+public import Chat
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The embedded way to turn texts into vectors: hashed character n-grams, the rare ones weighing more.
+///
+/// It sees spelling and not meaning: "big" and "large" have nothing in common. Texts count in lower case, with runs of
+/// white space as one space; all n-grams of 3 to 5 Unicode scalars fall into 8,192 places by a hash, half of them with
+/// the opposite sign, so that collisions cancel on average. A place weighs ln(1 + |count|) times its inverse document
+/// frequency in a corpus.
+///
+/// Source: Kilian Weinberger and others, *Feature hashing for large scale multitask learning*, 2009; Karen Spärck
+/// Jones, *A statistical interpretation of term specificity and its application in retrieval*, 1972.
+public struct LexicalEmbedding: EmbeddingModel {
+    static let places = 8192
+    static let lengths = 3...5
+
+    /// With a digest of the corpus: vectors weighed by two corpora are not comparable.
+    public let name: String
+    public var dimensions: Int? { LexicalEmbedding.places }
+    /// Inverse document frequency of each place, ln((1 + texts) / (1 + texts with it)) + 1.
+    private let weights: [Float]
+
+    /// - Parameter corpus: the texts whose n-grams are counted as common; without any all weigh the same. Linear in its
+    ///   size.
+    public init(corpus: some Sequence<String>) {
+        var (texts, holding) = (0, [Int](repeating: 0, count: LexicalEmbedding.places))
+        for text in corpus {
+            texts += 1
+            var seen = Set<Int>()
+            LexicalEmbedding.forEachGram(of: text) { place, _ in
+                if seen.insert(place).inserted { holding[place] += 1 }
+            }
+        }
+        weights = holding.map { Float(log(Double(1 + texts) / Double(1 + $0)) + 1) }
+        var digest: UInt32 = 0x811c_9dc5
+        for count in holding { digest = (digest ^ UInt32(truncatingIfNeeded: count)) &* 0x0100_0193 }
+        name = "embedded/lexical-\(LexicalEmbedding.places)-" + String(digest, radix: 16)
+    }
+
+    /// One vector a text; of a text without an n-gram all zeros.
+    public func embed(_ texts: [String]) async throws(ChatError) -> [[Float]] { texts.map(vector) }
+
+    func vector(of text: String) -> [Float] {
+        var counts = [Float](repeating: 0, count: LexicalEmbedding.places)
+        LexicalEmbedding.forEachGram(of: text) { place, sign in counts[place] += sign }
+        for place in counts.indices where counts[place] != 0 {
+            let size = log(1 + abs(counts[place])) * weights[place]
+            counts[place] = counts[place] < 0 ? -size : size
+        }
+        return counts
+    }
+
+    /// Hands over the place and the sign of every n-gram, with a space before and behind the text.
+    private static func forEachGram(of text: String, _ body: (_ place: Int, _ sign: Float) -> Void) {
+        var scalars: [UInt32] = [0x20]
+        for scalar in text.lowercased().unicodeScalars {
+            if !scalar.properties.isWhitespace {
+                scalars.append(scalar.value)
+            } else if scalars.last != 0x20 {
+                scalars.append(0x20)
+            }
+        }
+        if scalars.last != 0x20 { scalars.append(0x20) }
+        for start in scalars.indices {
+            var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a over scalars, 64 bits
+            for end in start..<min(scalars.count, start + lengths.upperBound) {
+                hash = (hash ^ UInt64(scalars[end])) &* 0x0000_0100_0000_01b3
+                guard end - start + 1 >= lengths.lowerBound else { continue }
+                let mixed = (hash ^ (hash >> 32)) &* 0x9e37_79b9_7f4a_7c15
+                body(Int(mixed >> 51), mixed & 1 == 0 ? 1 : -1)
+            }
+        }
+    }
+}
