@@ -55,6 +55,17 @@ struct CompareTests {
         }
     }
 
+    @Test func `a metric that cannot see the script of the outputs says so, file by file`() async throws {
+        let chinese = #"{"id": "s0", "output": "北京今天下雨了", "references": ["北京今天下雪了"]}"# + "\n"
+        try await withFiles(chinese, chinese) { binary in
+            let outcome = try binary.run("compare", "a.jsonl", "b.jsonl", "--metric", "rougeL")
+            for file in ["a.jsonl", "b.jsonl"] {
+                #expect(outcome.error.contains("warning: \(file): ROUGE sees only"), "\(outcome.error)")
+            }
+            #expect(outcome.error.contains("use chrf (1 of 1 samples)"))
+        }
+    }
+
     @Test func `scores of 0 and 1 give McNemar's mid-p`() async throws {
         let before = Array(repeating: 1.0, count: 20) + Array(repeating: 0.0, count: 10)
         let after = [0, 0] + Array(repeating: 1.0, count: 27) + [0]

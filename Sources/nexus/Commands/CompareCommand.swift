@@ -87,6 +87,11 @@ extension CompareCommand {
         async let baseline = ComparedSide.file(left, rows, cluster: cluster)
         async let candidate = ComparedSide.file(right, rows, cluster: cluster)
         let (before, after) = try await (baseline, candidate)
+        for side in [before, after] where !shared.quiet {
+            for warning in side.warnings {
+                Terminal.error("warning: \(VisibleScalar.line(side.name)): \(warning)")
+            }
+        }
         let samples = try SamplePairs(before, after)
         let pairs = try zip(before.columns, after.columns).map { left, right in
             try rules.pair((first, left), (second, right), samples)

@@ -12,6 +12,8 @@ struct ComparedSide {
     /// The group of dependent samples that each belongs to; nil for one that is a group of its own.
     var clusters: [String?] = []
     var columns: [MeasureColumn] = []
+    /// What readers of the scores must know, a sentence each.
+    private(set) var warnings: [String] = []
 
     init(name: String) { self.name = name }
 
@@ -63,6 +65,7 @@ extension ComparedSide {
             try intake.take(row)
         }
         side.columns = intake.columns
+        side.warnings = intake.notes.lines(of: side.ids.count)
         guard !side.ids.isEmpty else {
             throw RecordError(
                 file: reader.file, message: "found no rows; expected at least one, such as \(intake.example)")
@@ -74,6 +77,7 @@ extension ComparedSide {
     private struct Intake {
         let rows: Rows
         var columns: [MeasureColumn]
+        var notes = CountedNotes()
         private let needing: String?
 
         init(_ rows: Rows) {
@@ -114,6 +118,7 @@ extension ComparedSide {
             var place = 0
             for metric in metrics {
                 let statistics = try? metric.statistics(of: segment)
+                for text in metric.warnings(for: segment) { notes.add(text) }
                 for offset in metric.measures.indices {
                     columns[place].append(statistics?[offset].values)
                     place += 1

@@ -12,8 +12,7 @@ struct SystemScores {
     private let metrics: [any Metric]
     /// Numbers of references that samples have.
     private var references: Set<Int> = []
-    /// What readers of the scores must know, with the number of samples.
-    private var notes: [(text: String, samples: Int)] = []
+    private var notes = CountedNotes()
     /// Why samples were not scored: by measure, the first sample and its reason.
     private var faults: [String: String] = [:]
 
@@ -42,15 +41,7 @@ struct SystemScores {
                     place += 1
                 }
             }
-            for text in metric.warnings(for: segment) { note(text) }
-        }
-    }
-
-    private mutating func note(_ text: String) {
-        if let place = notes.firstIndex(where: { $0.text == text }) {
-            notes[place].samples += 1
-        } else {
-            notes.append((text, 1))
+            for text in metric.warnings(for: segment) { notes.add(text) }
         }
     }
 
@@ -61,7 +52,7 @@ struct SystemScores {
             guard missing > 0, let fault = faults[column.measure.id] else { return nil }
             return "\(column.measure.id): \(missing) of \(ids.count) samples not scored; the first, \(fault)"
         }
-        return notes.map { "\($0.text) (\($0.samples) of \(ids.count) samples)" } + unscored
+        return notes.lines(of: ids.count) + unscored
     }
 
     /// The one-line form of each measure, with its signature.
