@@ -92,7 +92,7 @@ enum BootstrapResampling {
         func row(_ index: Int) -> UnsafePointer<Vector> { start + Int(rows[index]) &* stride }
     }
 
-    /// `count` row numbers below `size`, each equally likely: of a full tile one from each random byte, of a smaller one
+    /// `count` row numbers below `size`, each equally likely: of a full tile one from each random byte, of a smaller
     /// one from each sixteen random bits, with Lemire's rejection.
     @inline(__always)
     private static func pick(
