@@ -8,7 +8,7 @@ import Store
 
 /// The only place that knows everything: names providers, stages and metrics to the spec reader, and builds what
 /// answers.
-struct Assembly {
+struct Assembly: Sendable {
     let settings: Settings
     let loop: CurlLoop
 
@@ -24,18 +24,20 @@ struct Assembly {
     /// The names that specs may use.
     var vocabulary: Vocabulary {
         Vocabulary(
-            metrics: Metrics.all + [SemanticSimilarity.definition(embeddings: Assembly.embeddings)],
+            metrics: Metrics.all + [SemanticSimilarity.definition(embeddings: embeddings)],
             stages: StageDefinition.all.map(Assembly.kind), pipelines: settings.pipelines,
             providers: Provider.all.map(\.name) + settings.providers.keys.sorted() + ["baseline", "recorded"],
             aliases: settings.aliases.keys.sorted(), baselines: Baseline.all.map(\.name))
     }
 
-    /// What embeds texts by this name.
+    /// What embeds texts by this name, for metrics.
     @Sendable
-    private static func embeddings(_ name: String) throws(MetricError) -> any EmbeddingModel {
-        throw MetricError(
-            "no provider of this build embeds texts; leave 'model' out for the embedded lexical similarity",
-            parameter: "model")
+    private func embeddings(_ name: String) throws(MetricError) -> any EmbeddingModel {
+        do {
+            return try embeddings(reference(name))
+        } catch {
+            throw MetricError((error as? ChatError)?.message ?? String(describing: error), parameter: "model")
+        }
     }
 
     private static func kind(_ definition: StageDefinition) -> StageKind {

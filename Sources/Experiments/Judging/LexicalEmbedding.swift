@@ -43,7 +43,20 @@ public struct LexicalEmbedding: EmbeddingModel {
     }
 
     /// One vector a text; of a text without an n-gram all zeros.
-    public func embed(_ texts: [String]) async throws(ChatError) -> [[Float]] { texts.map(vector) }
+    /// - Throws: `ChatError.invalidRequest` for another length of vectors, and for inputs that are no text.
+    public func reply(to request: EmbeddingRequest) async throws(ChatError) -> EmbeddingReply {
+        guard request.dimensions ?? LexicalEmbedding.places == LexicalEmbedding.places else {
+            throw ChatError(.invalidRequest, "dimensions: the embedded model has \(LexicalEmbedding.places) alone")
+        }
+        var vectors: [[Float]] = []
+        for input in request.inputs {
+            guard case .text(let text) = input else {
+                throw ChatError(.invalidRequest, "input: the embedded model takes texts, not tokens")
+            }
+            vectors.append(vector(of: text))
+        }
+        return EmbeddingReply(vectors: vectors, model: name, cost: .zero)
+    }
 
     func vector(of text: String) -> [Float] {
         var counts = [Float](repeating: 0, count: LexicalEmbedding.places)

@@ -16,11 +16,13 @@ private final class ScriptedEmbedding: EmbeddingModel {
 
     init(_ answer: @escaping @Sendable (String) throws(ChatError) -> [Float]) { self.answer = answer }
 
-    func embed(_ texts: [String]) async throws(ChatError) -> [[Float]] {
-        asked.withLock { $0 += texts }
+    func reply(to request: EmbeddingRequest) async throws(ChatError) -> EmbeddingReply {
         var vectors: [[Float]] = []
-        for text in texts { vectors.append(try answer(text)) }
-        return vectors
+        for case .text(let text) in request.inputs {
+            asked.withLock { $0.append(text) }
+            vectors.append(try answer(text))
+        }
+        return EmbeddingReply(vectors: vectors, model: name)
     }
 }
 
