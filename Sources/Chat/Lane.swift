@@ -1,10 +1,8 @@
-import Chat
-
 /// A bounded number of permits: how many calls may be under way at one provider.
 ///
 /// Waiters are served in the order in which they came. A waiter whose task is cancelled leaves the queue without a
 /// permit.
-final class Lane: Sendable {
+public final class Lane: Sendable {
     private struct State {
         var free: Int
         var nextTicket = 0
@@ -16,18 +14,18 @@ final class Lane: Sendable {
     private let state: Locked<State>
 
     /// - Parameter permits: at least 1.
-    init(permits: Int) {
+    public init(permits: Int) {
         state = Locked(State(free: max(1, permits)))
     }
 
     /// Waits for a permit.
     /// - Returns: false where the task was cancelled meanwhile; then there is nothing to give back.
-    func enter() async -> Bool {
+    public func enter() async -> Bool {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
         }
-        return await withTaskCancellationHandler {
+        let entered = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let answer: Bool? = state.withLock { state in
                     if state.cancelled.remove(ticket) != nil { return false }
@@ -50,10 +48,22 @@ final class Lane: Sendable {
             }
             waiter?.resume(returning: false)
         }
+        // A cancellation that came after the permit leaves its mark; nobody would ever take it away.
+        state.withLock { _ = $0.cancelled.remove(ticket) }
+        return entered
+    }
+
+    /// Takes a permit where one is free, and does not wait for one.
+    public func enterAtOnce() -> Bool {
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
     }
 
     /// Gives a permit back.
-    func leave() {
+    public func leave() {
         let next: CheckedContinuation<Bool, Never>? = state.withLock { state in
             guard !state.waiters.isEmpty else {
                 state.free += 1
