@@ -37,7 +37,8 @@ public struct ChatError: Error, Sendable, Hashable, CustomStringConvertible {
     public var retryAfter: Duration?
     /// The start of a body that could not be read, at most 4 KiB, keys removed.
     public var body: String?
-    /// How many attempts were made in all, where more than one.
+    /// How many attempts were made in all, where more than one; 0 where a limit or a breaker of ours refused the call
+    /// before anything was sent.
     public var attempts: Int?
     /// The upstream's own word on whether to ask again (`x-should-retry`); nil where it said nothing.
     public var retryAdvice: Bool?

@@ -18,8 +18,10 @@ public struct ChatReply: Sendable {
     /// What the answer cost, fixed when it was given; nil where price or usage is unknown.
     public var cost: NanoUSD?
     public var source: Source
+    /// Whether another model than the one asked for gave it, after that one failed: no cache keeps such an answer.
+    public var isStandIn = false
     public var timing: Timing
-    /// What the vendor said of its rate limits.
+    /// What the vendor said of its rate limits; behind a rate limit of ours, what that leaves to the caller.
     public var rateLimits: RateLimits?
     /// The body as the vendor sent it, or nil once a stage changed the text.
     public var wireBody: WireBody?

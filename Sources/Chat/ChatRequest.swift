@@ -107,6 +107,17 @@ public struct Message: Sendable, Hashable {
     }
 }
 
+extension ChatRequest.Parameters {
+    /// These parameters, with those that `other` has in their place.
+    public func filled(by other: ChatRequest.Parameters) -> ChatRequest.Parameters {
+        ChatRequest.Parameters(
+            temperature: other.temperature ?? temperature, topP: other.topP ?? topP,
+            maxTokens: other.maxTokens ?? maxTokens, stop: other.stop.isEmpty ? stop : other.stop,
+            seed: other.seed ?? seed, presencePenalty: other.presencePenalty ?? presencePenalty,
+            frequencyPenalty: other.frequencyPenalty ?? frequencyPenalty)
+    }
+}
+
 extension ChatRequest {
     /// The whole request as canonical JSON: model, messages, parameters, tools, choice, response format, seed and extra
     /// members, with the keys of every mapping sorted. Two requests that must be answered alike give equal bytes, and

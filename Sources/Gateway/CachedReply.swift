@@ -2,9 +2,9 @@ import Chat
 
 /// The part of a reply that a cache keeps, as JSON: what was said, by whom, and the tokens it took.
 enum CachedReply {
-    /// Whether a reply may be kept: a whole answer from the model itself, neither cut short nor refused.
+    /// Whether a reply may be kept: a whole answer from the model itself, neither cut short nor refused nor another's.
     static func isKept(_ reply: ChatReply) -> Bool {
-        (reply.source == .model || reply.source == .baseline)
+        (reply.source == .model || reply.source == .baseline) && !reply.isStandIn
             && (reply.finishReason == .stop || reply.finishReason == .tool)
     }
 

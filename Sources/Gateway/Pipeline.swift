@@ -24,12 +24,51 @@ public struct Pipeline: ChatModel {
     private let outermost: any ChatModel
 
     public init(_ stages: [any Stage], around model: any ChatModel) {
-        let core: any ChatModel = Timed(model: model)
-        outermost = stages.reversed().reduce(core) { next, stage in Staged(stage: stage, next: next) }
+        outermost = Pipeline.nest(stages, around: Timed(model: model))
+    }
+
+    /// The stages around all that a name leads to. Inside of those around the whole answer come, for each model of the
+    /// chain, its retries, then its deployments, and for each of them its breaker and its provider's limit.
+    public init(_ stages: PipelineStages, around route: Route) {
+        let choices = route.choices.map { choice in
+            FallbackModel.Choice(
+                name: choice.name ?? "",
+                model: Pipeline.nest(stages.choice, around: Pipeline.core(of: choice, stages.upstream)))
+        }
+        let core = choices.count == 1 ? choices[0].model : FallbackModel(choices: choices)
+        outermost = Pipeline.nest(stages.answer, around: core)
+    }
+
+    /// A pipeline from its settings by stage name, around one model.
+    /// - Throws: `StageError` for a setting that cannot be used; unknown names are the spec reader's to refuse.
+    public init(
+        settings: [String: JSONValue], resources: StageResources, around model: any ChatModel
+    ) throws(StageError) {
+        self.init(try PipelineStages(settings: settings, resources: resources), around: Route(model))
     }
 
     public func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
         try await outermost.reply(to: call)
+    }
+
+    private static func nest(_ stages: [any Stage], around model: any ChatModel) -> any ChatModel {
+        stages.reversed().reduce(model) { next, stage in Staged(stage: stage, next: next) }
+    }
+
+    private static func core(of choice: Route.Choice, _ stages: [any Stage]) -> any ChatModel {
+        let upstreams = choice.upstreams.map { upstream in
+            DeploymentModel.Deployment(name: upstream.name ?? "", model: Pipeline.core(of: upstream, stages))
+        }
+        guard let pool = choice.pool else { return upstreams[0].model }
+        return DeploymentModel(deployments: upstreams, pool: pool)
+    }
+
+    private static func core(of upstream: Upstream, _ stages: [any Stage]) -> any ChatModel {
+        var core: any ChatModel = Timed(model: upstream.model)
+        if let limit = upstream.limit { core = LimitedModel(limit: limit, next: core) }
+        core = Pipeline.nest(stages, around: core)
+        guard let name = upstream.name else { return core }
+        return AddressedModel(name: name, parameters: upstream.parameters, next: core)
     }
 }
 

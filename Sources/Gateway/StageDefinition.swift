@@ -7,10 +7,23 @@ public struct StageDefinition: Sendable {
     public var settings: [Setting]
     /// The bare words that may stand instead of a mapping: `cache: exact`.
     public var words: [String]
+    /// Keys of which a mapping must have one at least; empty where all may be absent.
+    var needsOneOf: [String] = []
     /// Whether a pipeline has the stage when its spec says nothing of it.
     public var onByDefault: Bool
+    var place = Place.answer
     /// Makes the stage from its setting, a bare word or a checked mapping; nil where the setting turns it off.
     let make: @Sendable (StageValues, StageResources) -> (any Stage)?
+
+    /// What a stage is around, where a name leads to several models.
+    enum Place {
+        /// The whole answer, whoever gives it.
+        case answer
+        /// Each model of a chain of fallbacks.
+        case choice
+        /// Each upstream of a model with several deployments.
+        case upstream
+    }
 
     /// One key under a stage's name.
     public struct Setting: Sendable, Hashable {
@@ -26,6 +39,11 @@ public struct StageDefinition: Sendable {
         /// A whole number within `range`.
         static func integer(_ name: String, _ range: ClosedRange<Int>) -> Setting {
             Setting(name: name, rule: .integer(range))
+        }
+
+        /// A number within `range`.
+        static func number(_ name: String, _ range: ClosedRange<Double>) -> Setting {
+            Setting(name: name, rule: .number(range))
         }
 
         /// A time in seconds, from a millisecond to a day.
@@ -55,8 +73,8 @@ public struct StageDefinition: Sendable {
     /// Checks a setting: a word that the stage knows, or a mapping of known keys to values in range.
     func check(_ value: JSONValue) throws(StageError) {
         guard let members = value.objectValue else {
-            let known = Set(words + ["on"])
-            if value == true || value.stringValue.map(known.contains) == true { return }
+            let known = Set(words + (words.isEmpty ? [] : ["on"]))
+            if (value == true && !words.isEmpty) || value.stringValue.map(known.contains) == true { return }
             throw StageError(
                 key: nil,
                 message: "found \(value.text); expected \((words + ["off"]).joined(separator: ", ")) or a mapping")
@@ -70,6 +88,10 @@ public struct StageDefinition: Sendable {
                 throw StageError(
                     key: member.key, message: "found \(member.value.text); expected \(setting.expectation)")
             }
+        }
+        guard needsOneOf.isEmpty || members.contains(where: { needsOneOf.contains($0.key) }) else {
+            throw StageError(
+                key: nil, message: "found \(value.text); expected \(needsOneOf.joined(separator: " or ")) in it")
         }
     }
 }
@@ -85,17 +107,25 @@ public struct StageResources: Sendable {
     public var clock: any Clock<Duration>
     /// Draws the jitter of retries: a number in 0..<1.
     public var jitter: @Sendable () -> Double
+    /// Starts a task that no caller owns, for a call that several share; nil where there is no place for one: then
+    /// calls are not shared.
+    public var startTask: TaskStart?
+    /// Whether the pipeline has a cache.
+    var hasCache = false
+
+    public typealias TaskStart = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
 
     public init(
         cache: (any CacheStorage)? = nil, fingerprint: String = "", readsVariables: Bool = false,
         clock: any Clock<Duration> = ContinuousClock(),
-        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, startTask: TaskStart? = nil
     ) {
         self.cache = cache
         self.fingerprint = fingerprint
         self.readsVariables = readsVariables
         self.clock = clock
         self.jitter = jitter
+        self.startTask = startTask
     }
 }
 
@@ -119,25 +149,43 @@ extension StageDefinition {
     public static let all: [StageDefinition] = [
         MeterStage.definition,
         SanitizeStage.definition,
+        RateLimitStage.definition,
+        SingleFlightStage.definition,
         CacheStage.definition,
         RetryStage.definition,
+        BreakerStage.definition,
     ]
 }
 
-extension Pipeline {
-    /// A pipeline from its settings by stage name.
+/// The stages that a pipeline's settings ask for, made once: what they remember (limits, breakers, the cache, calls
+/// under way) is shared by all models that they are put around.
+public struct PipelineStages: Sendable {
+    let answer: [any Stage]
+    let choice: [any Stage]
+    let upstream: [any Stage]
+
+    /// - Parameter settings: by stage name; a stage that is absent is as its definition has it.
     /// - Throws: `StageError` for a setting that cannot be used; unknown names are the spec reader's to refuse.
-    public init(
-        settings: [String: JSONValue], resources: StageResources, around model: any ChatModel
-    ) throws(StageError) {
-        var stages: [any Stage] = []
+    public init(settings: [String: JSONValue], resources: StageResources) throws(StageError) {
+        var resources = resources
+        resources.hasCache = PipelineStages.cacheIsOn(settings["cache"])
+        var stages: [(place: StageDefinition.Place, stage: any Stage)] = []
         for definition in StageDefinition.all {
             let setting = settings[definition.name] ?? (definition.onByDefault ? "on" : "off")
             if setting == "off" || setting == false { continue }
             try definition.check(setting)
-            if let stage = definition.make(StageValues(value: setting), resources) { stages.append(stage) }
+            if let stage = definition.make(StageValues(value: setting), resources) {
+                stages.append((definition.place, stage))
+            }
         }
-        self.init(stages, around: model)
+        answer = stages.filter { $0.place == .answer }.map(\.stage)
+        choice = stages.filter { $0.place == .choice }.map(\.stage)
+        upstream = stages.filter { $0.place == .upstream }.map(\.stage)
+    }
+
+    private static func cacheIsOn(_ setting: JSONValue?) -> Bool {
+        guard let setting else { return CacheStage.definition.onByDefault }
+        return setting != "off" && setting != false && setting["mode"] != "off"
     }
 }
 
@@ -150,6 +198,9 @@ struct StageValues {
 
     /// The time in seconds at `key`; nil where the key is absent.
     func seconds(_ key: String) -> Duration? { value[key]?.doubleValue.flatMap(Duration.init(validSeconds:)) }
+
+    /// The number at `key`; nil where the key is absent.
+    func number(_ key: String) -> Double? { value[key]?.doubleValue }
 
     /// The word at `key`, or the setting itself where it is a bare word.
     func word(_ key: String) -> String? { value.stringValue ?? value[key]?.stringValue }

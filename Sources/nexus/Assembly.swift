@@ -11,9 +11,15 @@ import Store
 struct Assembly: Sendable {
     let settings: Settings
     let loop: CurlLoop
+    /// What is shared by all that ask one provider, and by all that ask one alias.
+    let limits: [String: ProviderLimit]
+    let pools: [String: DeploymentPool]
 
     init(settings: Settings) throws {
         self.settings = settings
+        limits = Assembly.limits(settings)
+        pools = settings.aliases.filter { !$0.value.deployments.isEmpty }
+            .mapValues { DeploymentPool(weights: $0.deployments.map(\.weight), strategy: $0.strategy) }
         do {
             loop = try CurlLoop(userAgent: "nexus/\(Nexus.version)")
         } catch {
@@ -60,11 +66,11 @@ struct Assembly: Sendable {
     func contestants(
         for spec: EvalSpec, store: RunStore?, gateway: String?, disableCache: Bool
     ) throws -> [Contestant] {
-        var models: [String: any ChatModel] = [:]
+        var routes: [String: Route] = [:]
         return try spec.variants.map { variant in
             let reference = try reference(variant.model)
-            let model = try models[variant.model.id] ?? self.model(variant.model, reference, spec, gateway)
-            models[variant.model.id] = model
+            let route = try routes[variant.model.id] ?? self.route(variant.model, reference, spec, gateway)
+            routes[variant.model.id] = route
             let isRecorded = variant.model.recorded != nil
             var stages = Dictionary(
                 variant.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
@@ -76,8 +82,9 @@ struct Assembly: Sendable {
             var variant = variant
             variant.model.parameters = reference.parameters.filled(by: variant.model.parameters)
             return Contestant(
-                variant: variant, model: try pipeline(variant.pipeline.id, stages, resources, around: model),
-                modelName: reference.name, lane: reference.provider,
+                variant: variant,
+                model: Pipeline(try self.stages(variant.pipeline.id, stages, resources), around: route),
+                modelName: reference.name, lane: route.isOneModel ? reference.provider : "",
                 hasCache: stages["cache"].map { $0 != "off" && $0 != false } ?? false)
         }
     }
@@ -89,18 +96,18 @@ struct Assembly: Sendable {
         return JSONValue.array(model + [.object(stages)]).text
     }
 
-    /// The pipeline that the configuration gives, around one model.
-    func configuredPipeline(around model: any ChatModel) throws -> any ChatModel {
+    /// The stages that the configuration gives, made once for all models.
+    func configuredStages() throws -> PipelineStages {
         let stages = Dictionary(
             settings.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
-        return try pipeline("pipeline", stages, StageResources(), around: model)
+        return try self.stages("pipeline", stages, StageResources(startTask: { work in Task { await work() } }))
     }
 
-    private func pipeline(
-        _ name: String, _ stages: [String: JSONValue], _ resources: StageResources, around model: any ChatModel
-    ) throws -> any ChatModel {
+    private func stages(
+        _ name: String, _ settings: [String: JSONValue], _ resources: StageResources
+    ) throws -> PipelineStages {
         do throws(StageError) {
-            return try Pipeline(settings: stages, resources: resources, around: model)
+            return try PipelineStages(settings: settings, resources: resources)
         } catch {
             throw CommandFailure.usage("pipeline '\(name)': \(error)")
         }
@@ -164,23 +171,22 @@ extension Assembly {
         return try reference(model.model)
     }
 
-    private func model(
+    private func route(
         _ model: ModelSpec, _ reference: ModelReference, _ spec: EvalSpec, _ gateway: String?
-    ) throws -> any ChatModel {
-        do throws(ChatError) {
-            if let file = model.recorded {
-                do { return try Recorded(path: spec.path(file), label: reference.model) } catch {
-                    throw ChatError(.invalidRequest, String(describing: error))
-                }
-            }
+    ) throws -> Route {
+        do {
+            if let file = model.recorded { return Route(try Recorded(path: spec.path(file), label: reference.model)) }
             if let gateway, reference.provider != "baseline" {
                 let access = ProviderAccess(loop: loop, apiKey: settings.providers["gateway"]?.apiKey)
-                return try Provider.compatible(name: "gateway", baseURL: gateway).model(reference.name, access: access)
+                let provider = Provider.compatible(name: "gateway", baseURL: gateway)
+                return Route(try provider.model(reference.name, access: access))
             }
-            return try self.model(reference, field: model.input)
+            return try route(model.model, field: model.input)
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
-            throw CommandFailure.usage(
-                "\(spec.file):\(model.place.line): model '\(model.id)': \(error.message)")
+            let message = (error as? ChatError)?.message ?? String(describing: error)
+            throw CommandFailure.usage("\(spec.file):\(model.place.line): model '\(model.id)': \(message)")
         }
     }
 
@@ -218,16 +224,5 @@ extension Assembly {
             throw ChatError(.notFound, "the provider '\(name)' \(settings.missing)")
         }
         return provider
-    }
-}
-
-extension ChatRequest.Parameters {
-    /// These parameters, with those that `other` has in their place.
-    func filled(by other: ChatRequest.Parameters) -> ChatRequest.Parameters {
-        ChatRequest.Parameters(
-            temperature: other.temperature ?? temperature, topP: other.topP ?? topP,
-            maxTokens: other.maxTokens ?? maxTokens, stop: other.stop.isEmpty ? stop : other.stop,
-            seed: other.seed ?? seed, presencePenalty: other.presencePenalty ?? presencePenalty,
-            frequencyPenalty: other.frequencyPenalty ?? frequencyPenalty)
     }
 }

@@ -19,7 +19,7 @@ struct EvalSession {
         self.shared = shared
         let settings = try shared.settings()
         for warning in settings.warnings where !shared.quiet { Terminal.error("warning: \(warning)") }
-        assembly = try Assembly(settings: settings)
+        assembly = try Assembly(settings: settings.withoutQueueBounds)
         let vocabulary = assembly.vocabulary
         spec = try SpecReader(vocabulary: vocabulary).read(path: specFile).applying(options.overrides)
         dataset = try DatasetReader(spec: spec, vocabulary: vocabulary).read()

@@ -1,10 +1,12 @@
 import Chat
+import Gateway
 import Providers
 import Server
 
 /// The models of `nexus serve`, each behind the configured pipeline, which is made once and keeps its state.
 final class ServedModels: ModelCatalog {
     private let assembly: Assembly
+    private let stages: PipelineStages
     /// What `default` and `auto` stand for.
     private let standard: String
     private let made = Locked<[String: any ChatModel]>([:])
@@ -23,8 +25,7 @@ final class ServedModels: ModelCatalog {
         var names = assembly.settings.aliases.keys.sorted()
         for name in [standard] + priced where !names.contains(name) { names.append(name) }
         self.names = names
-        // Faulty settings are better said now than to the first client.
-        _ = try assembly.configuredPipeline(around: Unasked())
+        stages = try assembly.configuredStages()
     }
 
     func model(named name: String) throws(ChatError) -> any ChatModel {
@@ -43,7 +44,7 @@ final class ServedModels: ModelCatalog {
             let reference = try assembly.reference(name)
             try check(name, reference.provider)
             return Named(
-                pipeline: try assembly.configuredPipeline(around: try assembly.model(reference)),
+                pipeline: Pipeline(stages, around: try assembly.route(name)),
                 parameters: reference.parameters)
         } catch let error as ChatError {
             throw error
@@ -75,13 +76,6 @@ final class ServedModels: ModelCatalog {
             call.request.parameters = parameters.filled(by: call.request.parameters)
             call.request.wireBody = nil
             return try await pipeline.reply(to: call)
-        }
-    }
-
-    /// Stands where a pipeline is only checked.
-    private struct Unasked: ChatModel {
-        func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
-            throw ChatError(.internal, "nobody asks this model")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Chat
 import Experiments
+import Gateway
 import Providers
 import Server
 import Wire
@@ -15,6 +16,9 @@ struct Settings: Sendable {
         var request: RequestTemplate?
         var answer: JSONPath?
         var maxConcurrency: Int?
+        var requestsPerMinute: Int?
+        /// Most calls that wait for the other two; nil is without a bound.
+        var queue: Int?
         /// Environment variables that the base URL in the configuration refers to and that are not set.
         var unsetVariables: [String] = []
 
@@ -27,8 +31,20 @@ struct Settings: Sendable {
 
     /// A name of the configuration's own for a model.
     struct Alias: Sendable, Hashable {
+        /// What it stands for; of an alias with deployments the first of them.
         var model: String
         var parameters = ChatRequest.Parameters()
+        /// Names that are asked in turn where the model fails.
+        var fallback: [String] = []
+        /// What shares the alias's calls; empty where it stands for one model.
+        var deployments: [Deployment] = []
+        var strategy = DeploymentPool.Strategy.weighted
+    }
+
+    /// One of the models that share an alias's calls.
+    struct Deployment: Sendable, Hashable {
+        var model: String
+        var weight = 1
     }
 
     var providers: [String: Provider] = [:]
@@ -51,4 +67,12 @@ struct Settings: Sendable {
     var sources: [String] = []
     /// What was found and is not used.
     var warnings: [String] = []
+
+    /// These settings for callers that never have more calls under way than they mean to, as evals: nothing is refused
+    /// for want of a place in a queue.
+    var withoutQueueBounds: Settings {
+        var settings = self
+        for name in settings.providers.keys { settings.providers[name]?.queue = nil }
+        return settings
+    }
 }

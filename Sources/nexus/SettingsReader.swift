@@ -101,9 +101,7 @@ struct SettingsReader {
         for (name, field) in map["providers"]?.members ?? [] {
             settings.providers[name] = provider(field, substitution)
         }
-        for (name, field) in map["models"]?.members ?? [] {
-            if let alias = alias(field) { settings.aliases[name] = alias }
-        }
+        settings.aliases = AliasReader().read(map["models"])
         settings.defaultModel = map["default_model"]?.filledText("the name of a model")
         settings.prices = prices(map["prices"])
         if let field = map["server"] { settings.server = server(field, substitution) }
@@ -153,7 +151,9 @@ struct SettingsReader {
             answer: answer.flatMap { field in
                 reading(field) { () throws(ChatError) in try JSONPath(field.spelling ?? "") }
             },
-            maxConcurrency: map["max_concurrency"]?.integer(in: 1...100_000), unsetVariables: unset)
+            maxConcurrency: map["max_concurrency"]?.integer(in: 1...100_000),
+            requestsPerMinute: map["requests_per_minute"]?.integer(in: 1...1_000_000_000),
+            queue: map["queue"]?.integer(in: 0...1_000_000), unsetVariables: unset)
     }
 
     /// A value whose own reader says what is wrong with it.
@@ -175,18 +175,6 @@ struct SettingsReader {
             }
         }
         return PriceTable.embedded.overridden(by: prices)
-    }
-
-    private func alias(_ field: SpecField) -> Settings.Alias? {
-        if let name = field.spelling { return Settings.Alias(model: name) }
-        let keys = ["model", "temperature", "max_tokens", "fallback", "deployments", "strategy"]
-        guard let map = field.mapping(keys: keys) else { return nil }
-        guard let model = map["model"]?.filledText("provider/model") else { return nil }
-        return Settings.Alias(
-            model: model,
-            parameters: .init(
-                temperature: map["temperature"]?.number(in: 0...2),
-                maxTokens: map["max_tokens"]?.integer(in: 1...10_000_000)))
     }
 
     private func pipeline(_ id: String, _ field: SpecField) -> EvalPipeline {

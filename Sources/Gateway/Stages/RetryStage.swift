@@ -3,11 +3,13 @@ public import Chat
 /// Asks again where that may help: exponential back-off with full jitter, or the wait that the upstream asked for.
 ///
 /// Only errors that a later attempt may mend are retried, and never once a piece of the answer was handed on. A wait
-/// longer than `longestWait` is not waited for: the error goes on with its `retryAfter`.
+/// longer than `longestWait` is not waited for: the error goes on with its `retryAfter`. What a limit or a breaker of
+/// ours refused is not asked again: to refuse early is what they are there for.
 public struct RetryStage: Stage {
     public let name = "retry"
     public let policy: Policy
     private let clock: any Clock<Duration>
+    private let budget: Locked<RetryBudget>?
     private let jitter: @Sendable () -> Double
 
     public struct Policy: Sendable, Hashable {
@@ -19,22 +21,26 @@ public struct RetryStage: Stage {
         public var longestBackoff: Duration
         /// The longest wait at an upstream's request.
         public var longestWait: Duration
+        /// Retries that all calls together may cost, as a share of the calls from 0 to 1, on top of ten; nil is without
+        /// a bound.
+        public var budget: Double?
 
         public init(
             maxAttempts: Int = 3, limits: CallLimits = CallLimits(), firstBackoff: Duration = .milliseconds(500),
-            longestBackoff: Duration = .seconds(8), longestWait: Duration = .seconds(60)
+            longestBackoff: Duration = .seconds(8), longestWait: Duration = .seconds(60), budget: Double? = nil
         ) {
             self.maxAttempts = maxAttempts
             self.limits = limits
             self.firstBackoff = firstBackoff
             self.longestBackoff = longestBackoff
             self.longestWait = longestWait
+            self.budget = budget
         }
 
         /// How long to wait before the attempt after `attempt` (from 1), or nil where no further one is due.
         /// - Parameter jitter: a number in 0..<1; the back-off is that share of its bound.
         public func wait(after error: ChatError, attempt: Int, jitter: Double) -> Duration? {
-            guard error.isRetryable, attempt < maxAttempts else { return nil }
+            guard error.isRetryable, !error.isUnsent, attempt < maxAttempts else { return nil }
             if let asked = error.retryAfter { return asked <= longestWait ? asked : nil }
             let bound = min(firstBackoff * (1 << min(attempt - 1, 16)), longestBackoff)
             return bound * jitter
@@ -47,16 +53,17 @@ public struct RetryStage: Stage {
     ) {
         self.policy = policy
         self.clock = clock
+        budget = policy.budget.map { Locked(RetryBudget(share: $0)) }
         self.jitter = jitter
     }
 
     static let definition = StageDefinition(
         name: "retry",
         settings: [
-            .seconds("first_token_seconds"), .seconds("idle_seconds"), .integer("max_attempts", 1...100),
-            .seconds("timeout_seconds"),
+            .number("budget", 0...1), .seconds("first_token_seconds"), .seconds("idle_seconds"),
+            .integer("max_attempts", 1...100), .seconds("timeout_seconds"),
         ],
-        words: ["on"], onByDefault: true
+        words: ["on"], onByDefault: true, place: .choice
     ) { values, resources in
         let limits = CallLimits()
         let policy = Policy(
@@ -64,45 +71,48 @@ public struct RetryStage: Stage {
             limits: CallLimits(
                 total: values.seconds("timeout_seconds") ?? limits.total,
                 firstToken: values.seconds("first_token_seconds") ?? limits.firstToken,
-                idle: values.seconds("idle_seconds") ?? limits.idle))
+                idle: values.seconds("idle_seconds") ?? limits.idle),
+            budget: values.number("budget"))
         return RetryStage(policy: policy, clock: resources.clock, jitter: resources.jitter)
     }
 
     public func reply(
         to call: ChatCall, note: inout String?, next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
+        budget?.withLock { $0.deposit() }
+        var limited = call
+        limited.context.limits = policy.limits
         var attempt = 1
+        var previous: ChatError?
         while true {
-            let handedOn = Locked(false)
+            let (asked, handedOn) = limited.watched()
             do throws(ChatError) {
-                let reply = try await next.reply(to: watched(call, handedOn))
+                let reply = try await next.reply(to: asked)
                 if attempt > 1 { note = "attempt \(attempt)" }
                 return reply
             } catch {
                 note = "attempt \(attempt): \(error.kind.rawValue)"
+                if error.isUnsent { throw previous ?? error }
+                let last = error.after(attempts: attempt)
                 let wait =
                     handedOn.withLock { $0 } ? nil : policy.wait(after: error, attempt: attempt, jitter: jitter())
-                guard let wait else {
-                    var last = error
-                    last.attempts = attempt
+                guard let wait else { throw last }
+                guard budget?.withLock({ $0.withdraw() }) ?? true else {
+                    note = "attempt \(attempt): \(error.kind.rawValue), no retries left in the budget"
                     throw last
                 }
                 do { try await clock.sleep(for: wait) } catch { throw ChatError(.cancelled, "cancelled while waiting") }
+                previous = last
                 attempt += 1
             }
         }
     }
+}
 
-    /// The call of one attempt: with the policy's limits, and noting whether anything of the answer was handed on.
-    private func watched(_ call: ChatCall, _ handedOn: Locked<Bool>) -> ChatCall {
-        var attempt = call
-        attempt.context.limits = policy.limits
-        if let onDelta = call.onDelta {
-            attempt.onDelta = { delta throws(ChatError) in
-                handedOn.withLock { $0 = true }
-                try await onDelta(delta)
-            }
-        }
-        return attempt
+extension ChatError {
+    fileprivate func after(attempts: Int) -> ChatError {
+        var error = self
+        error.attempts = attempts
+        return error
     }
 }

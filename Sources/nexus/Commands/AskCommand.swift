@@ -2,6 +2,7 @@ import ArgumentParser
 import Chat
 import Experiments
 import Foundation
+import Gateway
 
 /// `nexus ask`: one prompt through the pipeline, streamed, with what each stage did.
 struct AskCommand: AsyncParsableCommand {
@@ -27,9 +28,10 @@ struct AskCommand: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try Assembly(settings: try shared.settings())
-        let reference = try assembly.reference(await modelName(assembly))
+        let name = await modelName(assembly)
+        let reference = try assembly.reference(name)
         let request = try self.request(reference)
-        let pipeline = try assembly.configuredPipeline(around: try model(reference, assembly))
+        let pipeline = Pipeline(try assembly.configuredStages(), around: try route(name, assembly))
         var call = ChatCall(request)
         let streams = !shared.json
         if streams {
@@ -58,8 +60,8 @@ struct AskCommand: AsyncParsableCommand {
         return fallback.name
     }
 
-    private func model(_ reference: Assembly.ModelReference, _ assembly: Assembly) throws -> any ChatModel {
-        do throws(ChatError) { return try assembly.model(reference) } catch {
+    private func route(_ name: String, _ assembly: Assembly) throws -> Route {
+        do { return try assembly.route(name) } catch let error as ChatError {
             throw CommandFailure.usage(error.message)
         }
     }

@@ -66,4 +66,46 @@ import Testing
         let run = await RetryStageTests.run(failing: [ChatError(.cut, "cut")], streamed: true)
         #expect(run.attempts == 1)
     }
+
+    @Test func `the upstream's own advice goes before the kind of its error`() async {
+        let never = ChatError(.upstreamFailure, "", retryAdvice: false)
+        #expect(await RetryStageTests.run(failing: [never]).attempts == 1)
+        let again = ChatError(.invalidRequest, "", status: 409, retryAdvice: true)
+        #expect(await RetryStageTests.run(failing: [again]).attempts == 2)
+    }
+
+    @Test func `a refusal of ours is not asked again, and the upstream's error before it stands`() async {
+        let refusal = ChatError(.rateLimited, "queue", retryAfter: .seconds(1), attempts: 0)
+        let first = await RetryStageTests.run(failing: [refusal])
+        #expect(first.attempts == 1 && first.waits.isEmpty)
+        guard case .failure(refusal) = first.result else { Issue.record("expected the refusal"); return }
+        let later = await RetryStageTests.run(failing: [ChatError(.timeout, "slow"), refusal])
+        guard case .failure(let error) = later.result else { Issue.record("expected a failure"); return }
+        #expect(error.kind == .timeout && error.attempts == 1)
+    }
+
+    @Test func `a budget bounds what an upstream that is down costs, and calls that go well fill it again`() async {
+        let isUp = Locked(false)
+        let model = ClosureModel { _, _ throws(ChatError) in
+            guard isUp.withLock({ $0 }) else { throw ChatError(.upstreamFailure, "down") }
+            return .said("answer")
+        }
+        let policy = RetryStage.Policy(maxAttempts: 5, budget: 0.2)
+        let pipeline = Pipeline([RetryStage(policy: policy, clock: NotingClock(), jitter: { 0 })], around: model)
+        var last = ChatCall(asking: "x")
+        for _ in 0..<100 {
+            last = ChatCall(asking: "x")
+            _ = try? await pipeline.reply(to: last)
+        }
+        #expect((100...130).contains(model.count))
+        #expect(
+            last.trace.spans.last?.outcome == "attempt 1: upstream_failure, no retries left in the budget"
+                || last.trace.spans.last?.outcome == "attempt 2: upstream_failure, no retries left in the budget")
+        isUp.withLock { $0 = true }
+        for _ in 0..<20 { _ = try? await pipeline.reply(to: ChatCall(asking: "x")) }
+        isUp.withLock { $0 = false }
+        let before = model.count
+        _ = try? await pipeline.reply(to: ChatCall(asking: "x"))
+        #expect(model.count - before == 5)
+    }
 }
