@@ -66,7 +66,8 @@ struct Exchange: Sendable {
             }
             group.addTask {
                 await connection.left()
-                onLeave()
+                // A wait that is cancelled, for the answer is there, tells nothing of the client.
+                if !Task.isCancelled { onLeave() }
                 return nil
             }
             defer { group.cancelAll() }

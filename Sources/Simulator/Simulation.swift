@@ -1,4 +1,5 @@
 import Chat
+import HTTPServing
 
 /// A simulator that runs in this process while a test talks to it.
 public struct Simulation: Sendable {
@@ -39,18 +40,7 @@ public func withSimulator<Result: Sendable>(
     _ script: SimulatorScript, _ body: (Simulation) async throws -> Result
 ) async throws -> Result {
     let server = SimulatorServer(script: script)
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        let (ports, ready) = AsyncStream.makeStream(of: Int.self)
-        group.addTask {
-            defer { ready.finish() }
-            try await server.run { ready.yield($0) }
-        }
-        var iterator = ports.makeAsyncIterator()
-        guard let port = await iterator.next() else {
-            try await group.waitForAll()
-            throw CancellationError()
-        }
-        defer { group.cancelAll() }
-        return try await body(Simulation(server: server, port: port))
+    return try await whileServing({ try await server.run(onReady: $0) }) { port in
+        try await body(Simulation(server: server, port: port))
     }
 }

@@ -30,28 +30,20 @@ struct RequestReader {
         return text
     }
 
-    func text(_ key: String) throws(ChatError) -> String? {
-        guard let value = body.present(key) else { return nil }
-        guard let text = value.stringValue else { throw wrong(key, "a string", value) }
-        return text
-    }
+    func text(_ key: String) throws(ChatError) -> String? { try value(key, "a string", \.stringValue) }
 
-    func bool(_ key: String) throws(ChatError) -> Bool? {
-        guard let value = body.present(key) else { return nil }
-        guard let flag = value.boolValue else { throw wrong(key, "true or false", value) }
-        return flag
-    }
+    func bool(_ key: String) throws(ChatError) -> Bool? { try value(key, "true or false", \.boolValue) }
 
-    func number(_ key: String) throws(ChatError) -> Double? {
-        guard let value = body.present(key) else { return nil }
-        guard let number = value.doubleValue else { throw wrong(key, "a number", value) }
-        return number
-    }
+    func number(_ key: String) throws(ChatError) -> Double? { try value(key, "a number", \.doubleValue) }
 
-    func integer(_ key: String) throws(ChatError) -> Int? {
-        guard let value = body.present(key) else { return nil }
-        guard let number = value.intValue else { throw wrong(key, "a whole number", value) }
-        return number
+    func integer(_ key: String) throws(ChatError) -> Int? { try value(key, "a whole number", \.intValue) }
+
+    private func value<Value>(
+        _ key: String, _ expected: String, _ reading: KeyPath<JSONValue, Value?>
+    ) throws(ChatError) -> Value? {
+        guard let found = body.present(key) else { return nil }
+        guard let value = found[keyPath: reading] else { throw wrong(key, expected, found) }
+        return value
     }
 
     func list(_ key: String) throws(ChatError) -> [JSONValue]? {

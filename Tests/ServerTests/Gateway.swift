@@ -1,5 +1,6 @@
 import Chat
 import CurlTransport
+import HTTPServing
 import Providers
 import Server
 
@@ -72,19 +73,8 @@ func withGateway<Result: Sendable>(
 ) async throws -> Result {
     let server = GatewayServer(options: options, catalog: OneModel(model: model))
     let loop = try CurlLoop(userAgent: "test")
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        let (ports, ready) = AsyncStream.makeStream(of: Int.self)
-        group.addTask {
-            defer { ready.finish() }
-            try await server.run { ready.yield($0) }
-        }
-        var iterator = ports.makeAsyncIterator()
-        guard let port = await iterator.next() else {
-            try await group.waitForAll()
-            throw CancellationError()
-        }
-        defer { group.cancelAll() }
-        return try await body(Gateway(port: port, loop: loop))
+    return try await whileServing({ try await server.run(onReady: $0) }) { port in
+        try await body(Gateway(port: port, loop: loop))
     }
 }
 
