@@ -28,9 +28,17 @@ public struct HTTPHeaders: Sendable, Equatable {
         fields.filter { Self.match($0.name, name) }.map(\.value)
     }
 
+    /// Whether any field's name begins so.
+    public func containsName(beginning prefix: String) -> Bool {
+        fields.contains { Self.match($0.name.utf8.prefix(prefix.utf8.count), prefix.utf8) }
+    }
+
     /// Whether two names are the same but for the case of ASCII letters.
     static func match(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
-        let one = one.utf8, other = other.utf8
+        match(one.utf8, other.utf8)
+    }
+
+    private static func match(_ one: some Collection<UInt8>, _ other: some Collection<UInt8>) -> Bool {
         guard one.count == other.count else { return false }
         return zip(one, other).allSatisfy { lowercased($0) == lowercased($1) }
     }

@@ -57,10 +57,11 @@ public struct BaselineModel: ChatModel {
 
     /// What follows the last blank line that has text after it; the whole where no line is blank.
     static func afterLastBlankLine(_ text: String) -> String {
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         let isBlank = { (line: Substring) in line.allSatisfy(\.isWhitespace) }
         while let last = lines.last, isBlank(last) { lines.removeLast() }
-        guard let first = lines.lastIndex(where: isBlank).map({ $0 + 1 }) else { return lines.joined(separator: "\n") }
-        return lines[first...].joined(separator: "\n")
+        let first = lines.lastIndex(where: isBlank).map { $0 + 1 } ?? 0
+        guard first < lines.count, let last = lines.last else { return "" }
+        return String(text[lines[first].startIndex..<last.endIndex])
     }
 }

@@ -43,6 +43,12 @@ public enum ReportWriter {
         return WrittenReport(paths: paths.sorted(), notes: notes)
     }
 
+    /// Tries whether the folder can be made and takes files, leaving nothing there.
+    /// - Throws: `ReportError` naming the path.
+    public static func prepare(_ folder: String) throws(ReportError) {
+        try OutputFolder.probe(folder)
+    }
+
     /// Scripts and data of all charts, and the pictures of those that were drawn. A picture of an earlier report that
     /// could not be drawn again is removed: it would show old data.
     private static func writeCharts(_ drawing: ChartDrawing, to output: OutputFolder) throws(ReportError) -> [String] {

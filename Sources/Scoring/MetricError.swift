@@ -19,6 +19,9 @@ public struct MetricError: Error, Sendable, Hashable, CustomStringConvertible {
         nearest.map { "\(message); did you mean '\($0)'?" } ?? message
     }
 
+    /// Whether a reason kept with a missing score is that a pattern was stopped: its time or memory was used up.
+    public static func isStoppedPattern(_ reason: String) -> Bool { reason.hasPrefix("the pattern '") }
+
     /// What a metric throws for a segment that has nothing to be compared with.
     public static let noReference = MetricError("the sample has no reference to compare the output with")
 }

@@ -29,7 +29,28 @@ public struct PairedScores: Sendable, Equatable {
     public var count: Int { baseline.count }
 
     /// Candidate − baseline, sample by sample.
-    public var differences: [Double] { zip(candidate, baseline).map { $0 - $1 } }
+    ///
+    /// Scores that agree but for the rounding of their last digits are equal; and so are the differences where none is
+    /// further from another than that rounding explains.
+    public var differences: [Double] {
+        var largest = 0.0
+        var (low, high) = (Double.infinity, -Double.infinity)
+        var result: [Double] = []
+        result.reserveCapacity(count)
+        for (before, after) in zip(baseline, candidate) {
+            let size = max(abs(before), abs(after))
+            let difference = abs(after - before) <= PairedScores.rounding * size ? 0 : after - before
+            largest = max(largest, size)
+            low = min(low, difference)
+            high = max(high, difference)
+            result.append(difference)
+        }
+        guard let first = result.first, low < high, high - low <= PairedScores.rounding * largest else { return result }
+        return Array(repeating: first, count: count)
+    }
+
+    /// How far apart two ways of computing the same score may lie, as a share of it.
+    private static let rounding = 4 * Double.ulpOfOne
 
     /// Whether every score is 0 or 1, as of one right-or-wrong repeat.
     public var isBinary: Bool {

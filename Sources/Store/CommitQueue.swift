@@ -23,7 +23,7 @@ final class CommitQueue: Sendable {
     }
 
     static let batchSize = 500
-    static let gathering = DispatchTimeInterval.milliseconds(10)
+    static let gathering = DispatchTimeInterval.milliseconds(20)
 
     private let database: any DatabaseWriter
     private let path: String

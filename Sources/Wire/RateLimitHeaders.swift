@@ -2,6 +2,9 @@ public import Chat
 
 /// What response headers say of waiting and of limits.
 public enum RateLimitHeaders {
+    /// How the names of the headers begin that `limits` reads.
+    public static let prefixes = ["x-ratelimit-", "anthropic-ratelimit-"]
+
     /// The vendor's limits, in OpenAI's or Anthropic's spelling, or nil where no header names any.
     /// - Parameters:
     ///   - header: the value of a header by its lower-case name, or nil.

@@ -38,6 +38,7 @@ struct EvalSession {
         let store = try RunStore(writing: shared.storePath, command: "nexus eval \(spec.file)")
         defer { store.close() }
         let contestants = try contestants(store: store)
+        if let folder = options.out { try ReportOutput.check(folder) }
         let record = try await begin(in: store)
         let progress = ProgressLine(isQuiet: shared.quiet)
         let ending = try await ask(contestants, in: store, record, progress)
@@ -141,7 +142,8 @@ extension EvalSession {
             try await store.setStatus(.invalid, of: record.id, finishedAtMilliseconds: finishedAt ?? Timestamp.now())
         }
         let output = ReportOutput(options: options, shared: shared)
-        try await output.write(analysis, to: options.out)
+        let isNewest = try store.run("latest").id == record.id
+        try await output.write(analysis, to: options.out, isNewest: isNewest)
         if let failure { throw failure }
         try output.judge(analysis.summary)
     }

@@ -19,10 +19,12 @@ struct ReportOutput {
     }
 
     /// Writes the folder and prints the summary.
-    /// - Parameter folder: the user's choice, or nil for one of our own, which `reports/latest` then points to.
-    func write(_ contents: any RunContents, to chosen: String?) async throws {
+    /// - Parameters:
+    ///   - chosen: the user's folder, or nil for one of our own.
+    ///   - isNewest: whether no run is newer: then `reports/latest` points to a folder of our own.
+    func write(_ contents: any RunContents, to chosen: String?, isNewest: Bool) async throws {
         let folder = chosen ?? "reports/\(contents.summary.runID)"
-        let options = ReportOptions(inconclusivePasses: inconclusive == .pass, updatesLatest: chosen == nil)
+        let options = ReportOptions(inconclusivePasses: inconclusive == .pass, updatesLatest: chosen == nil && isNewest)
         let written = try await ReportWriter.write(contents, to: folder, options: options)
         if !isQuiet {
             for note in written.notes { Terminal.error("note: \(note)") }
@@ -33,6 +35,14 @@ struct ReportOutput {
             let text = TerminalSummary.render(
                 contents.summary, width: Terminal.width, colour: Terminal.hasColour, report: "\(folder)/report.html")
             Terminal.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        }
+    }
+
+    /// Sees to it that a report can be written there, before anything is asked.
+    /// - Throws: `CommandFailure` naming the path.
+    static func check(_ folder: String) throws {
+        do throws(ReportError) { try ReportWriter.prepare(folder) } catch {
+            throw CommandFailure.usage("--out: \(error)")
         }
     }
 

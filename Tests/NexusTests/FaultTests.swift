@@ -48,6 +48,7 @@ struct FaultTests {
         #expect(outcome.status == 102)
         #expect(
             outcome.lastErrorLine == "the run is not valid: 2 of 2 trials failed (100 %; max_failures allows 1 %)")
+        #expect(outcome.output.contains("failed: live: 2 × "), "\(outcome.output)")
         #expect(rows.count == 2)
         for row in rows {
             #expect(row["error"]?.hasPrefix(error) == true, "\(row["error"] ?? "")")

@@ -32,6 +32,7 @@ struct GateTests {
             #"<error message="0.75"#
         ),
         ("{metric: exact_match, min: 0.7, variant: echo}", ["--inconclusive", "pass"], 0, "", "<skipped"),
+        ("{metric: cost_usd, max: 0.001, variant: echo}", [], 0, "", #"failures="0" errors="0" skipped="0""#),
         (
             "{metric: exact_match, min: 0.7, variant: echo}", ["--inconclusive", "fail"], 100,
             "1 gate failed or inconclusive: exact_match ≥ 0.7 (echo): 0.75", #"<error message="0.75"#

@@ -125,7 +125,7 @@ struct MadeUpRun: RunContents {
             var filled = variant
             filled.trials = trials.count
             filled.failed = trials.count { $0.error != nil }
-            filled.failures = filled.failed > 0 ? [(.rateLimited, filled.failed)] : []
+            filled.failures = filled.failed > 0 ? [(.rateLimited, filled.failed, "sim: the upstream answered 429")] : []
             filled.sources = [(place == 2 ? "llm" : "baseline", trials.count - filled.failed)]
             filled.latencies = trials.compactMap(\.latencyMilliseconds)
             for (index, measure) in summary.measures.enumerated() {

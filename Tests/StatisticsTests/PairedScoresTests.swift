@@ -41,4 +41,15 @@ import Testing
         #expect(DiscordantPairs(try PairedScores(baseline: [0.5], candidate: [1])) == nil)
         #expect(DiscordantPairs(both: 0, candidateOnly: 0, baselineOnly: 0, neither: 0).difference == nil)
     }
+
+    @Test func `the rounding of scores is no difference between them`() throws {
+        let same = try PairedScores(baseline: [0.3, 0.3, 0.7], candidate: [0.1 + 0.2, 0.3, 0.7])
+        #expect(same.differences == [0, 0, 0])
+        let base = (0..<30).map { 20 + Double($0) * 1.37 }
+        let shifted = try PairedScores(baseline: base, candidate: base.map { ($0 * 100 + 1).rounded() / 100 })
+        #expect(Set(shifted.differences).count == 1)
+        #expect(shifted.differences.allSatisfy { near($0, 0.01, 1e-12) })
+        let real = try PairedScores(baseline: [1, 2], candidate: [1 + 1e-12, 2])
+        #expect(real.differences[0] > 0)
+    }
 }

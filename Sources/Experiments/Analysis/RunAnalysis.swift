@@ -45,20 +45,34 @@ public struct RunAnalysis: RunContents {
             resamples: spec.compare.resamples, plannedTrials: planned, storedTrials: results.trials,
             failedTrials: failed, variants: variants, baseline: baseline, measures: facts, comparisons: rows,
             resourceComparisons: comparison.resourceRows(), gates: gates,
-            faults: faults(spec, planned: planned, stored: results.trials, failed: failed),
+            faults: faults(spec, results, planned: planned, failed: failed),
             warnings: warnings(results, rows, metrics),
             verdict: Verdict(
                 variants: variants, baseline: place, comparisons: rows, measures: facts, alpha: spec.compare.alpha
             ).sentences())
     }
 
-    private static func faults(_ spec: EvalSpec, planned: Int, stored: Int, failed: Int) -> [String] {
+    private static func faults(_ spec: EvalSpec, _ results: RunResults, planned: Int, failed: Int) -> [String] {
         var faults: [String] = []
+        let stored = results.trials
+        let allowed = Text.number(spec.maxFailures * 100)
+        func share(_ count: Int, of all: Int) -> String? {
+            guard all > 0, Double(count) / Double(all) > spec.maxFailures else { return nil }
+            return Text.number((Double(count) / Double(all) * 1000).rounded() / 10)
+        }
         if stored < planned { faults.append("\(planned - stored) of \(planned) trials were not made") }
-        if stored > 0, Double(failed) / Double(stored) > spec.maxFailures {
-            let share = Text.number((Double(failed) / Double(stored) * 1000).rounded() / 10)
-            let allowed = Text.number(spec.maxFailures * 100)
+        if let share = share(failed, of: stored) {
             faults.append("\(failed) of \(stored) trials failed (\(share) %; max_failures allows \(allowed) %)")
+        }
+        let answered = stored - failed
+        for (measure, missing) in results.unscored.sorted(by: { $0.key < $1.key }) {
+            if let share = share(missing.stopped, of: answered), let first = missing.firstStopped {
+                faults.append(
+                    "\(measure): \(missing.stopped) of \(answered) answers could not be scored (\(share) %; "
+                        + "max_failures allows \(allowed) %); the first, \(first)")
+            } else if missing.count == answered, let first = missing.first {
+                faults.append("\(measure): no answer could be scored; the first, \(first)")
+            }
         }
         return faults
     }
@@ -78,6 +92,22 @@ public struct RunAnalysis: RunContents {
             }
         }
         var warnings = counts.map { "\($0.text) (\($0.samples) of \(results.samples.count) samples)" }
+        for (variant, resources) in zip(results.variants, results.resources) {
+            let answered = resources.trials - resources.failed
+            if let cut = resources.unfinished[.length] {
+                warnings.append(
+                    "\(variant): \(cut) of \(answered) answers ended at a limit of tokens; they are scored as they are")
+            }
+            if let refused = resources.unfinished[.refused] {
+                warnings.append(
+                    "\(variant): \(refused) of \(answered) answers were refused or stopped by the provider's filter; "
+                        + "they are scored as they are")
+            }
+        }
+        for (measure, missing) in results.unscored.sorted(by: { $0.key < $1.key }) {
+            warnings.append(
+                "\(measure): \(Count.text(missing.count, "answer")) not scored; the first, \(missing.first ?? "")")
+        }
         let corpus = Set(results.measures.filter { $0.kind == .corpus }.map(\.id))
         if rows.contains(where: { $0.isApproximate && corpus.contains($0.metric) }) {
             warnings.append("with fewer than 100 independent samples, intervals of corpus scores are approximate")

@@ -39,15 +39,36 @@ struct RunResults {
         var costsUnknown = 0
         var inputTokens: [Double] = []
         var outputTokens: [Double] = []
-        var failures: [ChatError.Kind: Int] = [:]
+        var failures: [ChatError.Kind: (count: Int, example: String)] = [:]
+        /// Answers that ended at a limit of tokens, or were refused or stopped by the provider's filter.
+        var unfinished: [ChatReply.FinishReason: Int] = [:]
         var sources: [ChatReply.Source: Int] = [:]
         var trials = 0
 
-        var failed: Int { failures.values.reduce(0, +) }
+        var failed: Int { failures.values.reduce(0) { $0 + $1.count } }
 
         /// The sample's latency in milliseconds, mean over its repeats; nil where nobody measured.
         func latency(_ sample: Int) -> Double? {
             latencyCounts[sample] > 0 ? latencySums[sample] / Double(latencyCounts[sample]) : nil
+        }
+    }
+
+    /// Answers that one measure has no score for.
+    struct Unscored {
+        private(set) var count = 0
+        /// The first sample and its reason; nil where there is none.
+        private(set) var first: String?
+        /// Those among them whose pattern was stopped, and the first.
+        private(set) var stopped = 0
+        private(set) var firstStopped: String?
+
+        mutating func add(_ reason: String, _ sample: String) {
+            let text = "sample '\(sample)': \(reason)"
+            count += 1
+            first = first ?? text
+            guard MetricError.isStoppedPattern(reason) else { return }
+            stopped += 1
+            firstStopped = firstStopped ?? text
         }
     }
 
@@ -62,6 +83,8 @@ struct RunResults {
     /// The cluster of each sample, numbered; nil where samples are independent.
     let clusters: [Int]?
     private(set) var trials = 0
+    /// Answers without a score, by measure.
+    let unscored: [String: Unscored]
 
     /// - Parameters:
     ///   - spec: of the run, for its repeats and how they are reduced.
@@ -92,6 +115,7 @@ struct RunResults {
         self.measures = builder.measures
         columns = builder.columns
         resources = builder.resources
+        unscored = builder.unscored
         trials = resources.reduce(0) { $0 + $1.trials }
     }
 
@@ -112,6 +136,7 @@ struct RunResults {
         var measures: [Measure]
         var columns: [[Column]]
         var resources: [Resources]
+        var unscored: [String: Unscored] = [:]
         private let samples: Int
         private var places: [String: Int] = [:]
 
@@ -145,7 +170,10 @@ struct RunResults {
                     add(Measure.mean(id: score.measure, title: score.measure, range: nil))
                 }
                 guard let place = places[score.measure] else { continue }
-                guard let value = score.value, value.isFinite else { continue }
+                guard let value = score.value, value.isFinite else {
+                    unscored[score.measure, default: Unscored()].add(score.note ?? "no value", trial.key.sampleID)
+                    continue
+                }
                 scored.insert(place)
                 columns[variant][place].add(value, score.statistics, width: measures[place].statisticsCount, at: sample)
             }
@@ -168,10 +196,13 @@ extension RunResults.Resources {
         trials += 1
         switch trial.outcome {
         case .failed(let failure):
-            failures[failure.kind, default: 0] += 1
+            failures[failure.kind, default: (0, String(failure.message.prefix(200)))].count += 1
             costs[sample] = nil
         case .answered(let reply):
             sources[reply.source, default: 0] += 1
+            if [.length, .refused].contains(reply.finishReason) {
+                unfinished[reply.finishReason, default: 0] += 1
+            }
             add(reply, sample: sample)
         }
     }

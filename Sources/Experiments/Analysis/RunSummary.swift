@@ -65,8 +65,8 @@ public struct VariantSummary: Sendable {
     public var pipeline: String
     public var trials: Int
     public var failed: Int
-    /// Failures by kind, most frequent first.
-    public var failures: [(kind: ChatError.Kind, count: Int)]
+    /// Failures by kind, most frequent first, with the message of the first.
+    public var failures: [(kind: ChatError.Kind, count: Int, example: String)]
     /// A figure for each of the spec's measures, in their order.
     public var figures: [Figure]
     /// Latency, time to first token and cost: `latency_ms` (mean, p50, p90, p95, p99), `ttft_ms`, `cost_usd` (mean,
@@ -92,6 +92,13 @@ public struct VariantSummary: Sendable {
         sources = []
         sampleScores = [:]
         latencies = []
+    }
+
+    /// Why trials failed: "a: 12 × rate_limited, the first: 429 …"; nil where none did.
+    public var failureLine: String? {
+        guard !failures.isEmpty else { return nil }
+        return "\(label): "
+            + failures.map { "\($0.count) × \($0.kind.rawValue), the first: \($0.example)" }.joined(separator: "; ")
     }
 }
 

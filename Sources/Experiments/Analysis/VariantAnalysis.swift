@@ -16,8 +16,8 @@ struct VariantAnalysis {
             label: variant.label, model: variant.model.model, prompt: variant.prompt.id, pipeline: variant.pipeline.id)
         summary.trials = resources.trials
         summary.failed = resources.failed
-        summary.failures = resources.failures.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-            .map { (kind: $0.key, count: $0.value) }
+        summary.failures = resources.failures.map { (kind: $0.key, count: $0.value.count, example: $0.value.example) }
+            .sorted { ($1.count, $0.kind.rawValue) < ($0.count, $1.kind.rawValue) }
         summary.sources = resources.sources.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
             .map { (source: $0.key.rawValue, count: $0.value) }
         summary.figures = results.measures.indices.map { figure(index, $0) }
@@ -69,10 +69,14 @@ struct VariantAnalysis {
             if isComplete {
                 total.value = resources.costTotal.dollars
                 mean.value = resources.costTotal.dollars / Double(resources.costsKnown)
-                if let interval = Interval.mean(costs, level: level), resources.failed == 0,
-                    resources.trials == costs.count
-                {
-                    mean.take(interval)
+                if resources.failed == 0, resources.trials == costs.count {
+                    if let interval = Interval.mean(costs, level: level) {
+                        mean.take(interval)
+                    } else if costs.count > 1, Set(costs).count == 1 {
+                        // a price list and the same tokens leave nothing to chance
+                        (mean.low, mean.high) = (mean.value, mean.value)
+                        mean.method = "every answer cost the same"
+                    }
                 }
             }
             figures += [mean, total]

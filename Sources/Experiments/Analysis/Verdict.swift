@@ -54,6 +54,7 @@ struct Verdict {
 
     private static func sentence(_ best: String, _ base: String, _ row: ComparisonRow) -> String {
         guard let difference = row.difference else { return "\(best) and \(base) cannot be compared on \(row.metric)." }
+        if difference == 0 { return "\(best) and \(base) are level on \(row.metric) (\(certainty(row)))." }
         let size = "\(Text.signed(difference))\(interval(row))"
         if row.significant == true { return "\(best) beats \(base) on \(row.metric): \(size), \(certainty(row))." }
         return "\(best) is ahead of \(base) on \(row.metric) by \(size), but that may be chance (\(certainty(row)))."

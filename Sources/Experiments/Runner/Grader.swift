@@ -53,11 +53,26 @@ public struct Grader: Sendable {
         let segment = Segment(output: text, references: sample.references)
         var records: [ScoreRecord] = []
         for metric in metrics { records += await Grader.records(metric, segment) }
+        guard !sample.assertions.isEmpty else { return records }
         for assertion in sample.assertions {
             guard let metric = metric(of: assertion) else { continue }
-            records += await Grader.records(metric, segment)
+            for var record in await Grader.records(metric, segment) {
+                record.measure = Grader.free(record.measure, among: records)
+                records.append(record)
+            }
         }
         return records
+    }
+
+    /// The name, or with a number behind it ("contains#2") where a metric of the spec or an earlier assertion of the
+    /// sample has it.
+    private static func free(_ name: String, among records: [ScoreRecord]) -> String {
+        var (free, number) = (name, 1)
+        while records.contains(where: { $0.measure == free }) {
+            number += 1
+            free = "\(name)#\(number)"
+        }
+        return free
     }
 
     /// The part of the output that is scored; empty where the pattern finds nothing.

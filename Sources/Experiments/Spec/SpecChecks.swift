@@ -17,6 +17,7 @@ struct SpecChecks {
             return
         }
         checkLabels()
+        checkNames()
         for (metric, message) in spec.shortOfRepeats() {
             let place = metric.place
             root.faults.report(
@@ -44,7 +45,30 @@ struct SpecChecks {
                 "nothing measures '\(SpecNode.shortened(gate.metric))'", remedy: remedy(for: gate.metric, measures))
         }
         if let name = gate.variant, let field = value("variant", of: field) { checkVariant(name, field) }
+        if gate.maxRegression != nil, spec.allVariants.count == 1 {
+            value("max_regression", of: field)?.report(
+                "there is one variant, and nothing to compare it with", remedy: "add the baseline to models")
+        }
+        if gate.of == .total, gate.metric != "cost_usd" {
+            value("of", of: field)?.report(
+                "found total of \(gate.metric); expected mean or p50 … p99; cost_usd has a total")
+        }
     }
+
+    /// Measures take the names of columns in samples.csv and of gates, which the run's own figures have already.
+    private func checkNames() {
+        let taken = SpecChecks.ownColumns + Vocabulary.builtInMeasures
+        let items = value("metrics", of: root)?.items ?? []
+        for metric in spec.metrics {
+            guard let name = metric.measures.first(where: taken.contains) else { continue }
+            let field = items.first { $0.path == metric.place.path } ?? root
+            field.report("a metric is named '\(name)', as a column of samples.csv is", remedy: "give it another id")
+        }
+    }
+
+    private static let ownColumns = [
+        "run_id", "sample_id", "variant", "repeat", "output", "error", "source", "input_tokens", "output_tokens",
+    ]
 
     private func checkVariant(_ name: String, _ field: SpecField) {
         let variants = spec.allVariants

@@ -82,7 +82,10 @@ struct HTTPChat: ChatModel {
     }
 
     private func rateLimits(_ response: HTTPResponse) -> RateLimits? {
-        RateLimitHeaders.limits({ response.headers[$0] }, now: connection.now())
+        let headers = response.headers
+        // Most answers name none, and looking for each of them costs more than all else that is read of the head.
+        guard RateLimitHeaders.prefixes.contains(where: headers.containsName) else { return nil }
+        return RateLimitHeaders.limits({ headers[$0] }, now: connection.now())
     }
 
     // MARK: streams

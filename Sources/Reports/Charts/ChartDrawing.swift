@@ -62,7 +62,7 @@ enum Gnuplot {
     /// More output than any report's charts have.
     static let mostBytes = 64 << 20
 
-    /// Runs a script from standard input and gives back what it wrote.
+    /// Runs a script and gives back what it wrote.
     static func run(_ script: String, path: String, limit: Duration) async throws(GnuplotError) -> [UInt8] {
         do {
             return try await withThrowingTaskGroup(of: [UInt8].self) { group in
@@ -84,8 +84,11 @@ enum Gnuplot {
     }
 
     private static func output(of script: String, path: String) async throws -> [UInt8] {
+        // By a file, not by standard input: Subprocess 1.0 traps where the program ends before it has read its input.
+        let file = try ScratchFile(script)
+        defer { file.remove() }
         let result = try await Subprocess.run(
-            .name("gnuplot"), arguments: ["-d", "-"], environment: .custom(["PATH": path]), input: .string(script),
+            .name("gnuplot"), arguments: ["-d", file.path], environment: .custom(["PATH": path]),
             output: .bytes(limit: mostBytes), error: .string(limit: 64 << 10))
         guard result.terminationStatus.isSuccess else {
             let lines = result.standardError.split(separator: "\n").map { VisibleText.line(String($0)) }

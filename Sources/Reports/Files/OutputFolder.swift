@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A folder that files are written into, held open so that nobody can swap it for a link on the way.
@@ -58,6 +58,15 @@ final class OutputFolder {
             if let known = error as? ReportError { throw known }
             throw ReportError(path: file, message: "the run cannot be read: \(error)")
         }
+    }
+
+    /// Makes the folder and a file in it, and removes both, the folder only where it was not there before.
+    static func probe(_ path: String) throws(ReportError) {
+        let isNew = access(path, F_OK) != 0
+        let folder = try OutputFolder(path: path)
+        try folder.write(".probe") { _ in }
+        folder.remove(".probe")
+        if isNew { rmdir(path) }
     }
 
     /// Removes a file (never a folder) where there is one of this name.

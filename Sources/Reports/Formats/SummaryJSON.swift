@@ -62,7 +62,11 @@ struct SummaryJSON: Report {
             "pipeline": .string(variant.pipeline), "trials": .number(variant.trials),
             "failed": .number(variant.failed),
             "failures": .array(
-                variant.failures.map { .object(["kind": .string($0.kind.rawValue), "count": .number($0.count)]) }),
+                variant.failures.map {
+                    .object([
+                        "kind": .string($0.kind.rawValue), "count": .number($0.count), "example": .string($0.example),
+                    ])
+                }),
             "sources": .array(
                 variant.sources.map { .object(["source": .string($0.source), "count": .number($0.count)]) }),
             "figures": .array(variant.figures.map(figure)),

@@ -49,7 +49,8 @@ struct SummaryMarkdown: Report {
                 ]
         }
         let note = "In brackets: \(summary.confidence) confidence intervals."
-        return ["## Variants", ""] + table(header, rows) + [note, ""]
+        let failures = summary.variants.compactMap(\.failureLine).map { "- Failed: \(escape($0))" }
+        return ["## Variants", ""] + table(header, rows) + [note, ""] + (failures.isEmpty ? [] : failures + [""])
     }
 
     private static func comparisons(_ summary: RunSummary) -> [String] {

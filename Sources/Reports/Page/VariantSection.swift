@@ -98,11 +98,10 @@ enum VariantSection {
     private static func failures(_ summary: RunSummary, to page: inout Markup) {
         let failing = summary.variants.filter { !$0.failures.isEmpty }
         guard !failing.isEmpty else { return }
-        page.element("h3", text: "Failed trials by kind")
+        page.element("h3", text: "Failed trials")
         page.element("ul") { page in
             for variant in failing {
-                let kinds = variant.failures.map { "\(NumberText.grouped($0.count)) \($0.kind.rawValue)" }
-                page.element("li", text: "\(variant.label): \(kinds.joined(separator: ", "))")
+                if let line = variant.failureLine { page.element("li", text: line) }
             }
         }
     }

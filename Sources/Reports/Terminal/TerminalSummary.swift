@@ -23,6 +23,11 @@ public enum TerminalSummary {
                 .map { index == 0 ? paint($0, .bold) : $0 }
         }
         lines += [""] + variants(summary, width: width, paint: paint)
+        let failures = summary.variants.compactMap(\.failureLine)
+        if !failures.isEmpty { lines.append("") }
+        for failure in failures {
+            lines += Wrapping.lines("failed: " + VisibleText.line(failure), width: width).map { paint($0, .red) }
+        }
         if !summary.comparisons.isEmpty { lines += [""] + comparisons(summary, width: width, paint: paint) }
         if !summary.gates.isEmpty { lines += [""] + gates(summary, width: width, paint: paint) }
         if !summary.warnings.isEmpty { lines.append("") }

@@ -75,13 +75,11 @@ struct JSONFields: Metric {
 
     /// Equal fields divided by those of the reference, and those that only the output has where they count.
     private func share(of wanted: [JSONLeaf], in found: [JSONLeaf]) -> Double {
-        let values = Dictionary(found.map { ($0.key, $0.value) }) { _, last in last }
-        let equal = wanted.reduce(0) {
-            $0 + (values[$1.key].map($1.value.isEqual(tolerance: tolerance)) ?? false ? 1 : 0)
-        }
-        let known = Set(wanted.map(\.key))
-        let extra = countsExtra ? values.keys.reduce(0) { $0 + (known.contains($1) ? 0 : 1) } : 0
-        return Double(equal) / Double(known.count + extra)
+        let values = JSONLeaf.byKey(found)
+        let wanted = JSONLeaf.byKey(wanted)
+        let equal = wanted.count { values[$0.key].map($0.value.isEqual(tolerance: tolerance)) ?? false }
+        let extra = countsExtra ? values.count { wanted[$0.key] == nil } : 0
+        return Double(equal) / Double(wanted.count + extra)
     }
 }
 
@@ -89,24 +87,37 @@ struct JSONFields: Metric {
 private struct JSONLeaf {
     /// Keys and positions joined by points; empty for a document that is one value.
     var path: String
-    /// The path, exact: keys may have points of their own, and canonically equivalent keys differ.
+    /// The path, exact: keys may have points of their own, canonically equivalent keys differ, and so do the position 0
+    /// of a list and the key "0".
     var key: [[UInt8]]
     var value: JSONValue
 
     static func all(of document: JSONValue) -> [JSONLeaf] {
         var leaves: [JSONLeaf] = []
-        collect(document, [], into: &leaves)
+        collect(document, [], [], into: &leaves)
         return leaves
     }
 
-    private static func collect(_ value: JSONValue, _ way: [String], into leaves: inout [JSONLeaf]) {
+    /// The values of leaves by their keys; of a repeated key the last.
+    static func byKey(_ leaves: [JSONLeaf]) -> [[[UInt8]]: JSONValue] {
+        Dictionary(leaves.map { ($0.key, $0.value) }) { _, last in last }
+    }
+
+    private static func collect(
+        _ value: JSONValue, _ way: [String], _ key: [[UInt8]], into leaves: inout [JSONLeaf]
+    ) {
         switch value {
         case .object(let members) where !members.isEmpty:
-            for member in members { collect(member.value, way + [member.key], into: &leaves) }
+            for member in members {
+                collect(member.value, way + [member.key], key + [Array(member.key.utf8)], into: &leaves)
+            }
         case .array(let items) where !items.isEmpty:
-            for (index, item) in items.enumerated() { collect(item, way + [String(index)], into: &leaves) }
+            for (index, item) in items.enumerated() {
+                // no key of an object has the byte 0xFF in its UTF-8
+                collect(item, way + [String(index)], key + [[0xFF] + Array(String(index).utf8)], into: &leaves)
+            }
         case .null, .bool, .number, .string, .array, .object:
-            leaves.append(JSONLeaf(path: way.joined(separator: "."), key: way.map { Array($0.utf8) }, value: value))
+            leaves.append(JSONLeaf(path: way.joined(separator: "."), key: key, value: value))
         }
     }
 }

@@ -11,22 +11,26 @@ struct LevenshteinSimilarity: Metric {
             parameters: [
                 ParameterDefinition(
                     "unit", .choice(["characters", "words"]), default: "characters",
-                    "what is inserted, deleted, replaced")
+                    "what is inserted, deleted, replaced"),
+                ParameterDefinition("lowercase", .flag, default: false, "compares without regard to case"),
             ]
         ) { parameters throws(MetricError) in
-            LevenshteinSimilarity(id: parameters.id, ofWords: parameters.text("unit") == "words")
+            LevenshteinSimilarity(parameters)
         }
     ]
 
     let measures: [Measure]
     private let ofWords: Bool
+    private let lowercase: Bool
 
-    private init(id: String, ofWords: Bool) {
-        self.ofWords = ofWords
+    private init(_ parameters: Parameters) {
+        ofWords = parameters.text("unit") == "words"
+        lowercase = parameters.flag("lowercase")
         measures = [
             Measure.average(
-                id: id, title: "Levenshtein similarity", kind: .mean, range: 0...1, higherIsBetter: true,
-                names: ["similarity", "distance"], shown: 0, signature: ["unit": ofWords ? "words" : "characters"])
+                id: parameters.id, title: "Levenshtein similarity", kind: .mean, range: 0...1, higherIsBetter: true,
+                names: ["similarity", "distance"], shown: 0,
+                signature: ["unit": ofWords ? "words" : "characters", "case": lowercase ? "lc" : "mixed"])
         ]
     }
 
@@ -45,6 +49,7 @@ struct LevenshteinSimilarity: Metric {
     }
 
     private func ids(_ text: String, _ numbers: inout SequenceNumbers) -> [Int32] {
-        ofWords ? numbers.words(PythonText.words(text)) : numbers.scalars(text.unicodeScalars)
+        let text = lowercase ? PythonText.lowercased(text) : text
+        return ofWords ? numbers.words(PythonText.words(text)) : numbers.scalars(text.unicodeScalars)
     }
 }

@@ -64,7 +64,9 @@ struct TranslationEditRate: Metric {
         return try pool.with { work throws(MetricError) in
             let output = try tokenizer.tokenize(segment.output, in: work.text)
             var references: [Range<Int>] = []
-            for reference in segment.references { references.append(try tokenizer.tokenize(reference, in: work.text)) }
+            for reference in segment.references {
+                references.append(try tokenizer.tokenizeReference(reference, in: work.text))
+            }
             let ids = work.numberTokens()
             var edits = Int.max
             var length = 0

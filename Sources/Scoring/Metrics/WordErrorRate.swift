@@ -8,24 +8,31 @@ import Chat
 /// lowest rate counts.
 struct WordErrorRate: Metric {
     static let definitions = [
-        MetricDefinition(name: "wer", summary: "edits per word of the reference; lower is better") {
-            parameters throws(MetricError) in
-            WordErrorRate(id: parameters.id, ofWords: true)
+        MetricDefinition(
+            name: "wer", summary: "edits per word of the reference; lower is better", parameters: [lowercase]
+        ) { parameters throws(MetricError) in
+            WordErrorRate(parameters, ofWords: true)
         },
-        MetricDefinition(name: "cer", summary: "edits per character of the reference; lower is better") {
-            parameters throws(MetricError) in
-            WordErrorRate(id: parameters.id, ofWords: false)
+        MetricDefinition(
+            name: "cer", summary: "edits per character of the reference; lower is better", parameters: [lowercase]
+        ) { parameters throws(MetricError) in
+            WordErrorRate(parameters, ofWords: false)
         },
     ]
 
+    private static let lowercase = ParameterDefinition(
+        "lowercase", .flag, default: false, "compares without regard to case")
+
     let measures: [Measure]
     private let ofWords: Bool
+    private let lowercase: Bool
 
-    private init(id: String, ofWords: Bool) {
+    private init(_ parameters: Parameters, ofWords: Bool) {
         self.ofWords = ofWords
+        lowercase = parameters.flag("lowercase")
         measures = [
             Measure(
-                id: id, title: ofWords ? "WER" : "CER", kind: .corpus, range: nil, higherIsBetter: false,
+                id: parameters.id, title: ofWords ? "WER" : "CER", kind: .corpus, range: nil, higherIsBetter: false,
                 statisticsCount: 2,
                 score: { $0.count < 2 ? nil : Self.rate($0[0], $0[1]) },
                 segmentScore: { $0.count < 2 ? nil : Self.rate($0[0], $0[1]) },
@@ -36,7 +43,8 @@ struct WordErrorRate: Metric {
                     ]
                 },
                 detail: { _ in "" },
-                fields: Signature(pairs: ["unit": ofWords ? "words" : "characters"]))
+                fields: Signature(pairs: ["unit": ofWords ? "words" : "characters", "case": lowercase ? "lc" : "mixed"])
+            )
         ]
     }
 
@@ -56,6 +64,7 @@ struct WordErrorRate: Metric {
     }
 
     private func ids(_ text: String, _ numbers: inout SequenceNumbers) -> [Int32] {
+        let text = lowercase ? PythonText.lowercased(text) : text
         if ofWords { return numbers.words(PythonText.withSingleSpaces(text).split(separator: " ")) }
         return numbers.scalars(PythonText.stripped(text))
     }

@@ -16,6 +16,20 @@ struct TercomTokenizer: Sendable {
         return removesPunctuation ? withoutPunctuation(tokens, in: buffer) : tokens
     }
 
+    /// Cuts a reference, which sacrebleu tokenizes twice: its normaliser cuts "Bob's," further the second time.
+    func tokenizeReference(_ text: String, in buffer: TextBuffer) throws(MetricError) -> Range<Int> {
+        let tokens = try tokenize(text, in: buffer)
+        guard normalizes else { return tokens }
+        var joined: [UInt8] = []
+        for span in UnsafeBufferPointer(start: buffer.spans.base + tokens.lowerBound, count: tokens.count) {
+            if !joined.isEmpty { joined.append(0x20) }
+            joined += UnsafeBufferPointer(
+                start: buffer.bytes.base + Int(span.start), count: Int(span.end - span.start))
+        }
+        let again = normalized(joined.withUnsafeBufferPointer(buffer.append), in: buffer)
+        return removesPunctuation ? withoutPunctuation(again, in: buffer) : again
+    }
+
     private func normalized(_ range: Range<Int>, in buffer: TextBuffer) -> Range<Int> {
         var text = ByteText(Array(UnsafeBufferPointer(start: buffer.bytes.base + range.lowerBound, count: range.count)))
         text.replace("\n-", with: "")

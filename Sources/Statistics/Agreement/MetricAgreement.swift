@@ -53,13 +53,15 @@ public struct MetricAgreement: Sendable {
         let outputs = try ScoredOutputs(systems, width: width, score: score)
         let draws = outputs.draws(max(1, resamples), seed: seed)
         let method = systems.count > 1 ? "bootstrap over systems and samples" : "bootstrap over samples"
-        func completed(_ found: Correlation?, _ values: [Double?]) -> Correlation? {
-            found.map { $0.with(values.compactMap { $0 }, level: level, method: method + ", percentile") }
+        func completed(_ found: Correlation?, _ values: [Double?], n: Int) -> Correlation? {
+            let drawn = n < MetricAgreement.fewestPoints ? [] : values.compactMap { $0 }
+            return found.map { $0.with(drawn, level: level, method: method + ", percentile") }
         }
         segment = Level(
             n: outputs.x.count,
-            pearson: completed(.pearson(outputs.x, outputs.y, level: level), draws.map(\.segmentPearson)),
-            kendall: completed(.kendall(outputs.x, outputs.y), draws.map(\.segmentKendall)))
+            pearson: completed(
+                .pearson(outputs.x, outputs.y, level: level), draws.map(\.segmentPearson), n: outputs.x.count),
+            kendall: completed(.kendall(outputs.x, outputs.y), draws.map(\.segmentKendall), n: outputs.x.count))
         let points = outputs.points(samples: [Double](repeating: 1, count: outputs.samples))
             .compactMap { $0 }
         system =
@@ -68,9 +70,14 @@ public struct MetricAgreement: Sendable {
             : Level(
                 n: points.count,
                 pearson: completed(
-                    .pearson(points.map(\.x), points.map(\.y), level: level), draws.map(\.systemPearson)),
-                kendall: completed(.kendall(points.map(\.x), points.map(\.y)), draws.map(\.systemKendall)))
+                    .pearson(points.map(\.x), points.map(\.y), level: level), draws.map(\.systemPearson),
+                    n: points.count),
+                kendall: completed(
+                    .kendall(points.map(\.x), points.map(\.y)), draws.map(\.systemKendall), n: points.count))
     }
+
+    /// Below this number of points resampled coefficients are 1 or −1 as a rule, and no interval is given.
+    static let fewestPoints = 4
 }
 
 extension Correlation {

@@ -18,27 +18,30 @@ extension Distributions {
 
         /// P(T ≤ t).
         public func cdf(_ t: Double) -> Double {
-            integral { Normal.cdf(t * $0 - noncentrality) }
+            integral(stepAt: t) { Normal.cdf(t * $0 - noncentrality) }
         }
 
         /// P(T > t).
         public func sf(_ t: Double) -> Double {
-            integral { Normal.sf(t * $0 - noncentrality) }
+            integral(stepAt: t) { Normal.sf(t * $0 - noncentrality) }
         }
 
-        /// The mean of `value(S)` where S = √(χ²/v), by Gauss–Legendre panels over where S lives.
-        private func integral(_ value: (Double) -> Double) -> Double {
+        /// The mean of `value(S)` where S = √(χ²/v), by Gauss–Legendre panels over where S lives. A large t makes the
+        /// value a steep step at S = noncentrality / t, which gets panels of its own width.
+        private func integral(stepAt t: Double, _ value: (Double) -> Double) -> Double {
             let v = degreesOfFreedom
             guard v > 0, noncentrality.isFinite else { return .nan }
             if v > 1e12 { return value(1) }
             let gamma = Gamma(shape: v / 2)
             let low = (gamma.quantile(1e-17) * 2 / v).squareRoot()
             let high = (gamma.upperQuantile(1e-17) * 2 / v).squareRoot()
-            let panels = 24
-            let width = (high - low) / Double(panels)
+            let even = (0...24).map { low + (high - low) * Double($0) / 24 }
+            let steep = [-8.0, -4, -2, -1, 0, 1, 2, 4, 8].map { (noncentrality + $0) / t }
+            let edges = (even + steep.filter { $0 > low && $0 < high }).sorted()
             var sum = 0.0
-            for panel in 0..<panels {
-                let middle = low + (Double(panel) + 0.5) * width
+            for (left, right) in zip(edges, edges.dropFirst()) {
+                let width = right - left
+                let middle = left + width / 2
                 for (node, weight) in GaussLegendre.sixteen {
                     let s = middle + node * width / 2
                     // density of S: v s f(v s² / 2) with f the gamma density

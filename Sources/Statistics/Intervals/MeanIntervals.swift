@@ -69,7 +69,7 @@ public struct ClusteredError: Sendable, Equatable {
     public let clusters: Int
     /// sd / √n, as if all values were independent; nil for one value.
     public let naive: Double?
-    /// √Σ(cluster sum of residuals)² / n, without a small-sample factor.
+    /// √Σ(cluster sum of residuals)² / n, without a small-sample factor; 0 where no cluster differs from another.
     public let cr0: Double
     /// cr0 · √(G / (G − 1)) for G clusters: the default; 0 for one cluster.
     public let cr1: Double
@@ -86,13 +86,17 @@ public struct ClusteredError: Sendable, Equatable {
         guard values.count == labels.count, let centre = Moments.mean(values) else { return nil }
         var sums: [Int: Double] = [:]
         var squares = 0.0
+        var size = 0.0
         for (value, label) in zip(values, labels) {
             sums[label, default: 0] += value - centre
+            size += abs(value) + abs(centre)
             squares += (value - centre) * (value - centre)
         }
         let n = Double(values.count)
         // summed in the order of labels, so that the last digit does not depend on hashing
-        let between = sums.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value }
+        let summed = sums.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value }
+        // sums that differ from 0 by no more than the rounding of what they add are 0
+        let between = summed.squareRoot() > 1e-14 * size ? summed : 0
         let groups = Double(sums.count)
         mean = centre
         count = values.count

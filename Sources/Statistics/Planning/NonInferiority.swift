@@ -31,8 +31,10 @@ public struct NonInferiority: Sendable, Equatable {
     ///   - interval: of candidate − baseline; nil where nothing could be estimated.
     ///   - margin: the largest regression allowed, at least 0, in the score's unit.
     ///   - n: samples behind the interval.
+    ///   - clusters: the clusters that the samples come in; nil where they are independent. More samples are taken to
+    ///     bring more clusters of the same size.
     ///   - higherIsBetter: false for error rates, cost or latency.
-    public init(interval: Interval?, margin: Double, n: Int, higherIsBetter: Bool = true) {
+    public init(interval: Interval?, margin: Double, n: Int, clusters: Int? = nil, higherIsBetter: Bool = true) {
         self.interval = interval
         self.margin = margin
         guard let interval, let estimate = interval.estimate, margin >= 0 else {
@@ -45,8 +47,9 @@ public struct NonInferiority: Sendable, Equatable {
         let limit = -margin
         if interval.approximate {
             verdict = .inconclusive
-            neededN = max(n + 1, PairedBootstrapResult.enoughUnits)
-            reason = "with \(n) samples the interval is only approximate"
+            let enough = Double(PairedBootstrapResult.enoughUnits) * Double(n) / Double(max(1, clusters ?? n))
+            neededN = max(n + 1, Int(enough.rounded(.up)))
+            reason = "with \(clusters.map { "\($0) clusters" } ?? "\(n) samples") the interval is only approximate"
         } else if gain.0 >= limit {
             verdict = .pass
             neededN = nil

@@ -72,8 +72,10 @@ public enum BradleyTerry {
     static func climbed(
         _ players: Int, _ records: [PairRecord], _ ties: TieModel, from start: Fit?
     ) throws(NoFiniteMaximum) -> RatingNewton {
-        // Without a tie in the data Rao and Kupper's threshold is 0: the plain model.
-        let model: TieModel = ties == .raoKupper && records.allSatisfy { $0.ties == 0 } ? .ignore : ties
+        // Without a tie Rao and Kupper's threshold is 0, and so is Davidson's ν in a draw from battles that have ties:
+        // the plain model.
+        let isPlain = ties == .raoKupper || (ties == .davidson && start != nil)
+        let model: TieModel = isPlain && records.allSatisfy { $0.ties == 0 } ? .ignore : ties
         if let obstacle = RatingMaximum(players: players, records: records).obstacle(tieParameter: model.hasParameter) {
             throw obstacle
         }

@@ -6,13 +6,16 @@ public struct RatingBootstrap: Sendable, Equatable {
     public struct Standing: Sendable, Equatable {
         /// The player's number.
         public let player: Int
-        /// The rating on the Elo scale, with the percentile interval of the bootstrap.
-        public let rating: Interval
+        /// The rating on the Elo scale.
+        public let rating: Double
+        /// The percentile interval of the bootstrap; nil where the rounds do not vary.
+        public let interval: Interval?
         /// 1 for the best; equal ratings share the better rank.
         public let rank: Int
-        /// The interval of the rank at the same level.
-        public let ranks: ClosedRange<Int>
-        /// 1 for the best tier: its leader and everybody whom the leader does not surely beat; then the next.
+        /// The interval of the rank at the same level; nil where the rounds do not vary.
+        public let ranks: ClosedRange<Int>?
+        /// 1 for the best tier: its leader and everybody whom the leader does not surely beat; then the next. One tier
+        /// where the rounds do not vary.
         public let tier: Int
     }
 
@@ -24,6 +27,9 @@ public struct RatingBootstrap: Sendable, Equatable {
     public let rounds: Int
     /// Rounds left out because they had none.
     public let undefinedRounds: Int
+    /// Whether the rounds differ. They do not where all battles are over one question or where each question says the
+    /// same: then nothing is learned of the uncertainty.
+    public let varies: Bool
     /// The seed of the draws.
     public let seed: UInt64
 
@@ -50,7 +56,8 @@ public struct RatingBootstrap: Sendable, Equatable {
             ResamplingBlocks.run(resamples: drawn.count, seed: seed, size: 8) { range, generator in
                 for round in range {
                     let records = table.resampledRecords(&generator)
-                    drawn[round] = try? BradleyTerry.strengths(players, records, ties, prior, from: fit)
+                    let strengths = try? BradleyTerry.strengths(players, records, ties, prior, from: fit)
+                    drawn[round] = strengths?.map(Self.withoutResidue)
                 }
             }
         }
@@ -63,12 +70,22 @@ public struct RatingBootstrap: Sendable, Equatable {
         self.rounds = found.count
         self.undefinedRounds = drawn.count - found.count
         self.seed = seed
-        standings = Self.standings(fit, found, level: Interval.isLevel(level) ? level : 0.95)
+        varies = found.contains { $0 != found[0] }
+        standings = Self.standings(fit, varies ? found : [], level: Interval.isLevel(level) ? level : 0.95)
     }
 
+    /// What Newton's method leaves in the last digits would break ties, and always the same way.
+    private static func withoutResidue(_ logStrength: Double) -> Double { (logStrength * 1e9).rounded() / 1e9 }
+
+    /// - Parameter drawn: the rounds; none where they do not vary.
     private static func standings(_ fit: BradleyTerry.Fit, _ drawn: [[Double]], level: Double) -> [Standing] {
         let ranks = drawn.map { Self.ranks(of: $0) }
-        let own = Self.ranks(of: fit.logStrengths)
+        let own = Self.ranks(of: fit.logStrengths.map(withoutResidue))
+        guard !drawn.isEmpty else {
+            return fit.ranking.map {
+                Standing(player: $0, rating: fit.ratings[$0], interval: nil, rank: own[$0], ranks: nil, tier: 1)
+            }
+        }
         let tiers = Self.tiers(fit.ranking, drawn, level: level)
         return fit.ranking.map { player in
             let ratings = drawn.map { 1000 + BradleyTerry.eloScale * $0[player] }.sorted()
@@ -76,8 +93,8 @@ public struct RatingBootstrap: Sendable, Equatable {
             let low = Quantiles.nearestRank((1 - level) / 2, count: places.count)
             let high = Quantiles.nearestRank((1 + level) / 2, count: places.count)
             return Standing(
-                player: player,
-                rating: Interval(
+                player: player, rating: fit.ratings[player],
+                interval: Interval(
                     estimate: fit.ratings[player], low: Quantiles.linear((1 - level) / 2, sorted: ratings),
                     high: Quantiles.linear((1 + level) / 2, sorted: ratings), level: level,
                     method: "bootstrap over questions, percentile"),

@@ -27,10 +27,10 @@ public enum ClusterT {
             return .notTestable(
                 test.name, n: Set(clusters).count, "at least two clusters are needed", alternative: alternative)
         }
-        guard !Moments(differences).hasNoSpread, error.cr1 > 0 else {
-            return .notTestable(
-                test.name, n: error.clusters, "all \(differences.count) differences are equal, so there is no variance",
-                alternative: alternative)
+        guard error.cr1 > 0, !Moments(differences).hasNoSpread else {
+            let what = Moments(differences).hasNoSpread ? "all \(differences.count) differences" : "all clusters"
+            let reason = "\(what) are equal, so there is no variance"
+            return .notTestable(test.name, n: error.clusters, reason, alternative: alternative)
         }
         let t = error.mean / error.cr1
         let freedom = Double(error.clusters - 1)

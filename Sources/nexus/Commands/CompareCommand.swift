@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chat
+import Experiments
 import Foundation
 import Records
 import Scoring
@@ -93,6 +94,11 @@ extension CompareCommand {
             }
         }
         let samples = try SamplePairs(before, after)
+        if samples.differingReferences > 0, !shared.quiet {
+            Terminal.error(
+                "warning: \(Count.text(samples.differingReferences, "sample")) of \(samples.first.count) with other "
+                    + "references in one file than in the other: their scores are no pairs")
+        }
         let pairs = try zip(before.columns, after.columns).map { left, right in
             try rules.pair((first, left), (second, right), samples)
         }

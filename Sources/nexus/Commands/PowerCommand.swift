@@ -103,7 +103,8 @@ struct PowerCommand: ParsableCommand {
     private func design() throws -> PowerDesign {
         if let sd { return .paired(deviation: sd, source: "--sd", alpha: alpha) }
         if let range {
-            return .paired(deviation: range, source: "the most that a range of that size allows", alpha: alpha)
+            return .paired(
+                deviation: range, source: "the most that a range of that size allows", alpha: alpha, largest: range)
         }
         if let discordance { return .binary(discordance: discordance, source: "--discordance", alpha: alpha) }
         if let rate { return .proportions(rate: rate, alpha: alpha) }

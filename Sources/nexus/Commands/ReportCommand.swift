@@ -36,7 +36,7 @@ struct ReportCommand: AsyncParsableCommand {
             Terminal.result("verified: every headline of \(folder)/summary.json follows from the stored trials")
         } else {
             let output = ReportOutput(inconclusive: inconclusive, shared: shared)
-            try await output.write(analysis, to: out)
+            try await output.write(analysis, to: out, isNewest: try store.run("latest").id == record.id)
             try output.judge(analysis.summary)
         }
     }

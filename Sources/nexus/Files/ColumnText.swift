@@ -62,5 +62,5 @@ struct FigureText {
     static func brief(_ value: Double) -> String { String(format: "%.4g", value).replacing("-", with: "−") }
 
     /// "95 %", "99.5 %".
-    static func percent(_ share: Double) -> String { String(format: "%g %%", (share * 1000).rounded() / 10) }
+    static func percent(_ share: Double) -> String { String(format: "%.3g %%", share * 100) }
 }

@@ -75,7 +75,8 @@ struct ComparisonRules {
     private func regression(_ pair: inout ComparedPair) {
         guard let margin else { return }
         pair.regression = NonInferiority(
-            interval: pair.comparison.interval, margin: margin, n: pair.n, higherIsBetter: pair.measure.higherIsBetter)
+            interval: pair.comparison.interval, margin: margin, n: pair.n, clusters: pair.comparison.clusters,
+            higherIsBetter: pair.measure.higherIsBetter)
     }
 
     private func run(_ test: SignificanceTest, _ observations: Observations) throws -> TestResult {

@@ -12,6 +12,8 @@ struct ComparedSide {
     /// The group of dependent samples that each belongs to; nil for one that is a group of its own.
     var clusters: [String?] = []
     var columns: [MeasureColumn] = []
+    /// What each sample's output was scored against, in short; empty for scores that came ready.
+    private(set) var references: [Int] = []
     /// What readers of the scores must know, a sentence each.
     private(set) var warnings: [String] = []
 
@@ -65,6 +67,7 @@ extension ComparedSide {
             try intake.take(row)
         }
         side.columns = intake.columns
+        side.references = intake.references
         side.warnings = intake.notes.lines(of: side.ids.count)
         guard !side.ids.isEmpty else {
             throw RecordError(
@@ -78,6 +81,7 @@ extension ComparedSide {
         let rows: Rows
         var columns: [MeasureColumn]
         var notes = CountedNotes()
+        var references: [Int] = []
         private let needing: String?
 
         init(_ rows: Rows) {
@@ -116,9 +120,11 @@ extension ComparedSide {
 
         private mutating func append(_ segment: Segment, _ metrics: [any Metric]) {
             var place = 0
+            references.append(segment.references.map { Array($0.utf8) }.hashValue)
+            var texts: Set<String> = []
             for metric in metrics {
                 let statistics = try? metric.statistics(of: segment)
-                for text in metric.warnings(for: segment) { notes.add(text) }
+                for text in metric.warnings(for: segment) where texts.insert(text).inserted { notes.add(text) }
                 for offset in metric.measures.indices {
                     columns[place].append(statistics?[offset].values)
                     place += 1

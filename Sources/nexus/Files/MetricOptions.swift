@@ -39,6 +39,9 @@ struct MetricOptions: ParsableArguments {
                 "--set \(setting.metric).\(setting.key): '\(setting.metric)' is not among the metrics asked for"
                     + nearest)
         }
+        if let value = bleuSmoothValue, !value.isFinite {
+            throw CommandFailure.usage("--bleu-smooth-value: found \(value); expected a number")
+        }
         return try names.map { name in
             var parameters = flags(for: name)
             for setting in given where setting.metric == name { parameters[setting.key] = setting.value }

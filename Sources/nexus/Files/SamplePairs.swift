@@ -7,6 +7,8 @@ struct SamplePairs {
     private(set) var second: [Int] = []
     let onlyInFirst: Int
     let onlyInSecond: Int
+    /// Pairs whose outputs were scored against other references on one side than on the other.
+    let differingReferences: Int
     /// The numbered cluster of each pair; nil where samples are independent.
     private(set) var clusters: [Int]?
 
@@ -19,6 +21,9 @@ struct SamplePairs {
         }
         onlyInFirst = before.ids.count - first.count
         onlyInSecond = after.ids.count - second.count
+        differingReferences =
+            before.references.isEmpty || after.references.isEmpty
+            ? 0 : zip(first, second).count { before.references[$0] != after.references[$1] }
         guard !first.isEmpty else {
             throw CommandFailure.usage(
                 "no id stands on both sides: \(SamplePairs.excerpt(before)); \(SamplePairs.excerpt(after)); "

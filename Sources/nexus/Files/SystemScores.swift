@@ -28,6 +28,7 @@ struct SystemScores {
         human.append(score)
         references.insert(segment.references.count)
         var place = 0
+        var texts: Set<String> = []
         for metric in metrics {
             do throws(MetricError) {
                 for statistics in try metric.statistics(of: segment) {
@@ -41,7 +42,7 @@ struct SystemScores {
                     place += 1
                 }
             }
-            for text in metric.warnings(for: segment) { notes.add(text) }
+            for text in metric.warnings(for: segment) where texts.insert(text).inserted { notes.add(text) }
         }
     }
 
@@ -55,8 +56,10 @@ struct SystemScores {
         return notes.lines(of: ids.count) + unscored
     }
 
-    /// The one-line form of each measure, with its signature.
-    var lines: [String] { columns.compactMap { $0.measure.line($0.sum, references: references) } }
+    /// The one-line form of each measure that was scored, with its signature.
+    var lines: [String] {
+        columns.filter { !$0.scored.isEmpty }.compactMap { $0.measure.line($0.sum, references: references) }
+    }
 
     /// How each measure was computed.
     var signatures: [String] {

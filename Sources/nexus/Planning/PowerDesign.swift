@@ -29,7 +29,8 @@ extension PowerDesign {
     /// - Parameters:
     ///   - deviation: of the differences from sample to sample, more than 0.
     ///   - source: where it is from.
-    static func paired(deviation: Double, source: String, alpha: Double) -> PowerDesign {
+    ///   - largest: the largest difference that the metric's range allows; nil where it is not known.
+    static func paired(deviation: Double, source: String, alpha: Double, largest: Double? = nil) -> PowerDesign {
         let test = Power.PairedT(alpha: alpha)
         return PowerDesign(
             name: "paired", test: "paired-t", known: [.init(key: "sd", value: .number(deviation))],
@@ -38,9 +39,14 @@ extension PowerDesign {
             samples: { difference, power in test.sampleSize(effect: difference / deviation, power: power) },
             detectable: { n, power in
                 let difference = test.detectableEffect(n: n, power: power).map { $0 * deviation }
+                    .flatMap { $0 <= largest ?? .infinity ? $0 : nil }
                 return (difference, difference)
             },
-            power: { difference, n in test.power(effect: difference / deviation, n: n) }, refusal: { _ in nil })
+            power: { difference, n in test.power(effect: difference / deviation, n: n) },
+            refusal: { difference in
+                guard let largest, abs(difference) > largest else { return nil }
+                return "expected at most the range, \(FigureText.brief(largest)): scores can differ by no more"
+            })
     }
 
     /// Right or wrong on the same samples, by McNemar's test.

@@ -31,12 +31,12 @@ extension RankTable {
         func add(_ key: String, _ value: Double?) {
             members.append(.init(key: key, value: value.map { .number($0) } ?? .null))
         }
-        add("rating", standing?.rating.estimate)
-        add("ci_low", standing?.rating.low)
-        add("ci_high", standing?.rating.high)
+        add("rating", standing?.rating)
+        add("ci_low", standing?.interval?.low)
+        add("ci_high", standing?.interval?.high)
         add("rank", standing.map { Double($0.rank) })
-        add("rank_low", standing.map { Double($0.ranks.lowerBound) })
-        add("rank_high", standing.map { Double($0.ranks.upperBound) })
+        add("rank_low", standing?.ranks.map { Double($0.lowerBound) })
+        add("rank_high", standing?.ranks.map { Double($0.upperBound) })
         add("tier", standing.map { Double($0.tier) })
         add("battles", Double(entry.winRate?.n ?? 0))
         add("win_rate", entry.winRate?.percent)

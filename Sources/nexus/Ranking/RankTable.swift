@@ -40,12 +40,12 @@ struct RankTable {
     private func cells(_ entry: Ranking.Entry) -> [String] {
         var cells: [String] = []
         if let standing = entry.standing {
-            let bounds = [standing.rating.low, standing.rating.high].map(RankTable.whole)
-            let ranks = standing.ranks
+            let interval = standing.interval.map { "[\(RankTable.whole($0.low)), \(RankTable.whole($0.high))]" }
+            let ranks = standing.ranks.map {
+                $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)"
+            }
             cells = [
-                "\(standing.rank)", entry.model, RankTable.whole(standing.rating.estimate),
-                "[\(bounds[0]), \(bounds[1])]",
-                ranks.count == 1 ? "\(ranks.lowerBound)" : "\(ranks.lowerBound)–\(ranks.upperBound)",
+                "\(standing.rank)", entry.model, RankTable.whole(standing.rating), interval ?? "–", ranks ?? "–",
                 "\(standing.tier)",
             ]
         } else {

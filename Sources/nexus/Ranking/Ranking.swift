@@ -1,3 +1,4 @@
+import Experiments
 import Scoring
 import Statistics
 
@@ -80,7 +81,7 @@ struct Ranking {
             return entry
         }
         let order: (Entry) -> (Double, Double) = { entry in
-            (entry.standing?.rating.estimate ?? 0, entry.winRate?.percent ?? 0)
+            (entry.standing?.rating ?? 0, entry.winRate?.percent ?? 0)
         }
         entries = unordered.sorted { order($0) > order($1) }
         warnings = notes(outputs)
@@ -113,6 +114,11 @@ struct Ranking {
                 rating.undefinedRounds, "bootstrap round", "bootstrap rounds",
                 "of \(rating.rounds + rating.undefinedRounds) without a finite rating, left out: the intervals are too "
                     + "narrow")
+            if !rating.varies {
+                warnings.append(
+                    "every bootstrap round over \(Count.text(files.questions.count, "question")) is the same: there "
+                        + "are no intervals, and nothing tells the models apart")
+            }
         }
         warnings += outputs?.missing ?? []
         if let controlledBattles {

@@ -36,4 +36,11 @@ struct GraderTests {
         #expect(found.map(\.measure) == ["exact_match", "has-4"])
         #expect(found.map(\.value) == [0, 1])
     }
+
+    @Test func `assertions of one name get numbers behind it`() async throws {
+        let assert = ", assert: [{contains: {value: \"4\"}}, {contains: {value: \"9\"}}, exact_match]"
+        let found = try await scores("42", metrics: "metrics: [exact_match]", assert: assert)
+        #expect(found.map(\.measure) == ["exact_match", "contains", "contains#2", "exact_match#2"])
+        #expect(found.map(\.value) == [1, 1, 0, 1])
+    }
 }

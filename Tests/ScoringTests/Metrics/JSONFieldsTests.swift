@@ -48,4 +48,14 @@ import Testing
         let empty = #expect(throws: MetricError.self) { try Metrics.make("json_fields", ["fields": []]) }
         #expect(empty?.message == "json_fields: 'fields' takes paths such as person.name, found none")
     }
+
+    @Test func `a repeated key counts once, and a key "0" is not the position 0`() throws {
+        let metric = try Metrics.make("json_fields", [:])
+        func score(_ output: String, _ reference: String) throws -> Double? {
+            let statistics = try metric.statistics(of: Segment(output: output, references: [reference]))
+            return metric.measures[0].segmentScore(statistics[0].values)
+        }
+        #expect(try score(#"{"a":1}"#, #"{"a":1,"a":1,"a":1}"#) == 1)
+        #expect(try score(#"{"a":{"0":1}}"#, #"{"a":[1]}"#) == 0)
+    }
 }

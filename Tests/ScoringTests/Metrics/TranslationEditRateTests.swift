@@ -54,4 +54,14 @@ import Testing
         #expect(values[0] >= Double(abs(ours.count - theirs.count)))
         if theirs.count <= 25 { #expect(values[0] <= Double(try EditDistance.levenshtein(ours, theirs))) }
     }
+
+    /// sacrebleu 2.6: TER(normalized=True).corpus_score([h], [[h]]); references are tokenized twice there.
+    @Test func `the normaliser runs twice over references, as in sacrebleu`() throws {
+        let text = "That is Bob's, not Ann's."
+        let metric = try Metrics.make("ter", ["normalized": true])
+        let statistics = try metric.statistics(of: Segment(output: text, references: [text]))
+        #expect(statistics[0].values == [4, 9])
+        let plain = try Metrics.make("ter", [:]).statistics(of: Segment(output: text, references: [text]))
+        #expect(plain[0].values == [0, 5])
+    }
 }

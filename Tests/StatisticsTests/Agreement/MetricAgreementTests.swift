@@ -6,7 +6,8 @@ import Testing
     static let mean: SegmentStatistics.Score = { sums in sums[1] > 0 ? sums[0] / sums[1] : nil }
 
     static func system(_ scores: [Double?], _ human: [Double?]) -> MetricAgreement.System {
-        MetricAgreement.System(scores: scores, human: human, statistics: scores.flatMap { [$0 ?? 0, $0 == nil ? 0 : 1] })
+        MetricAgreement.System(
+            scores: scores, human: human, statistics: scores.flatMap { [$0 ?? 0, $0 == nil ? 0 : 1] })
     }
 
     /// Systems of known quality, a metric that sees it through noise, and people who see it through less.
@@ -30,7 +31,9 @@ import Testing
         #expect(found.segment.pearson?.coefficient == Correlation.pearson(x, y)?.coefficient)
         #expect(found.segment.kendall?.coefficient == Correlation.kendall(x, y)?.coefficient)
         #expect(found.segment.kendall?.test == Correlation.kendall(x, y)?.test)
-        let means = systems.map { (Moments($0.scores.compactMap { $0 }).mean, Moments($0.human.compactMap { $0 }).mean) }
+        let means = systems.map {
+            (Moments($0.scores.compactMap { $0 }).mean, Moments($0.human.compactMap { $0 }).mean)
+        }
         let level = try #require(found.system)
         #expect(level.n == 4)
         #expect(
@@ -76,12 +79,15 @@ import Testing
 
     @Test func `one system has no system level; outputs without both scores are left out`() throws {
         let lone = try MetricAgreement(
-            [Self.system([1, 2, nil, 4, 5], [1, nil, 3, 5, 4])], width: 2, score: Self.mean, resamples: 50)
-        #expect(lone.system == nil && lone.segment.n == 3)
+            [Self.system([1, 2, nil, 4, 5, 6], [1, nil, 3, 5, 4, 7])], width: 2, score: Self.mean, resamples: 50)
+        #expect(lone.system == nil && lone.segment.n == 4)
         #expect(lone.segment.pearson?.interval?.method == "bootstrap over samples, percentile")
         let flat = try MetricAgreement(
             [Self.system([1, 1, 1], [1, 2, 3]), Self.system([1, 1, 1], [2, 2, 3])], width: 2, score: Self.mean,
             resamples: 20)
+        // two points are always on a line, and so are their resamples
+        let pair = try MetricAgreement([Self.system([1, 2], [3, 5])], width: 2, score: Self.mean, resamples: 20)
+        #expect(pair.segment.pearson?.coefficient == 1 && pair.segment.pearson?.interval == nil)
         #expect(flat.segment.pearson == nil && flat.segment.kendall == nil && flat.system?.pearson == nil)
     }
 

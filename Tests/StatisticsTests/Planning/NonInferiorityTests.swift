@@ -39,6 +39,10 @@ import Testing
         let few = NonInferiority(interval: Self.interval(5, 6, 7, approximate: true), margin: 1, n: 30)
         #expect(few.verdict == .inconclusive && few.neededN == 100)
         #expect(few.reason == "with 30 samples the interval is only approximate")
+        let grouped = NonInferiority(
+            interval: Self.interval(5, 6, 7, approximate: true), margin: 1, n: 120, clusters: 20)
+        #expect(grouped.neededN == 600)
+        #expect(grouped.reason == "with 20 clusters the interval is only approximate")
         #expect(NonInferiority(interval: Self.interval(5, 6, 7), margin: -1, n: 9).reason == "the margin is below 0")
     }
 }

@@ -83,4 +83,16 @@ import Testing
     @Test func `a falling function is inverted to the last digit`() {
         #expect(near(MonotoneRoot.falling({ -$0 * $0 * $0 }, equals: -8, from: 0, to: 5), 2, 1e-15))
     }
+
+    /// scipy: quad over chi.pdf, which nct.sf(t, n − 1, d√n) + nct.cdf(−t, n − 1, d√n) agrees with where it is finite.
+    @Test(arguments: [
+        (2, 1e-4, 1.0, 0.00018615276853434), (2, 1e-3, 0.1, 0.00100998335010312), (2, 1e-3, 5, 0.00886208339055544),
+        (2, 5e-3, 1, 0.00930737038288734), (2, 0.01, 5, 0.0884371841494478), (3, 1e-4, 5, 0.00757082582547294),
+    ]) func `few samples and a small alpha`(n: Int, alpha: Double, d: Double, power: Double) {
+        let freedom = Double(n - 1)
+        let t = Distributions.StudentT(degreesOfFreedom: freedom).upperQuantile(alpha / 2)
+        let alternative = Distributions.NoncentralT(
+            degreesOfFreedom: freedom, noncentrality: d * Double(n).squareRoot())
+        #expect(near(alternative.sf(t) + alternative.cdf(-t), power, 1e-12))
+    }
 }

@@ -47,8 +47,8 @@ import Testing
         #expect(rating.standings.map(\.tier) == [1, 1, 2, 3])
         #expect(rating.standings[0].ranks == 1...2 && rating.standings[3].ranks == 4...4)
         for standing in rating.standings {
-            #expect(standing.rating.contains(standing.rating.estimate ?? 0))
-            #expect(standing.ranks.contains(standing.rank))
+            #expect(standing.interval?.contains(standing.rating) == true)
+            #expect(standing.ranks?.contains(standing.rank) == true)
         }
         #expect(rating.rounds == 300 && rating.undefinedRounds == 0)
         #expect(rating == (try RatingBootstrap(BattleTable(battles, players: 4), rounds: 300, seed: 5)))
@@ -59,7 +59,8 @@ import Testing
         let copied = single.flatMap { [Battle](repeating: $0, count: 10) }
         let one = try RatingBootstrap(BattleTable(single, players: 2), ties: .half, rounds: 400, seed: 1)
         let ten = try RatingBootstrap(BattleTable(copied, players: 2), ties: .half, rounds: 400, seed: 1)
-        #expect(near(one.standings[0].rating.width, ten.standings[0].rating.width, 1e-6))
+        let widths = try [one, ten].map { try #require($0.standings[0].interval).width }
+        #expect(near(widths[0], widths[1], 1e-6))
     }
 
     @Test func `rounds without a finite maximum are counted, and a rating without one is refused`() throws {
@@ -72,5 +73,30 @@ import Testing
         }
         let held = try RatingBootstrap(BattleTable(battles, players: 2), ties: .half, rounds: 200, prior: 0.2)
         #expect(held.undefinedRounds == 0)
+    }
+
+    @Test func `one question says nothing of the uncertainty: no intervals, no ranks, one tier`() throws {
+        let pairs = [(0, 1), (1, 2), (2, 0), (0, 1)]
+        let battles = pairs.map { Battle(question: 1, first: $0.0, second: $0.1, outcome: .first) }
+        let rating = try RatingBootstrap(BattleTable(battles, players: 3), ties: .half, rounds: 50)
+        #expect(!rating.varies && rating.rounds == 50)
+        #expect(rating.standings.map(\.rank) == [1, 2, 3] && rating.standings.map(\.tier) == [1, 1, 1])
+        #expect(rating.standings.allSatisfy { $0.interval == nil && $0.ranks == nil })
+    }
+
+    @Test func `mirrored battles give the mirrored ranking`() throws {
+        // 8 of 10: a resample has 5:5 or less in 3.7 % of the rounds with a maximum, more than half of 5 %
+        func rating(winner: Int) throws -> RatingBootstrap {
+            let battles = (0..<10).map {
+                Battle(question: $0, first: winner, second: 1 - winner, outcome: $0 < 8 ? .first : .second)
+            }
+            return try RatingBootstrap(BattleTable(battles, players: 2), ties: .half, rounds: 2000, seed: 7)
+        }
+        for winner in 0...1 {
+            let standings = try rating(winner: winner).standings
+            #expect(standings[0].player == winner)
+            #expect(standings.map(\.ranks) == [1...1, 1...2])
+            #expect(standings.map(\.tier) == [1, 1])
+        }
     }
 }

@@ -27,4 +27,15 @@ import Testing
         #expect(ClusterT.test.run(.paired(plain)).notTestable == "the samples have no cluster")
         #expect(ClusterT.run(differences: [1, 2, 3], clusters: [1, 2]).notTestable != nil)
     }
+
+    @Test(arguments: [
+        ([1.0, 0, 0], 5), ([1, 0, 0, 0, 0, 0, 0], 5), ([0.1, 0.5], 4),
+    ]) func `clusters that are all alike leave nothing to test with`(pattern: [Double], clusters: Int) {
+        let differences = (0..<clusters).flatMap { _ in pattern }
+        let labels = (0..<clusters).flatMap { cluster in pattern.map { _ in cluster } }
+        let result = ClusterT.run(differences: differences, clusters: labels)
+        #expect(result.pValue == nil)
+        #expect(result.notTestable == "all clusters are equal, so there is no variance")
+        #expect(Interval.clusteredMean(differences, clusters: labels) == nil)
+    }
 }
