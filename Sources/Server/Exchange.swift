@@ -29,8 +29,11 @@ struct Exchange: Sendable {
         }
     }
 
-    private func body() async throws(ChatError) -> [UInt8] {
+    /// The whole body; one that is announced as too large is refused before any of it is read.
+    func body() async throws(ChatError) -> [UInt8] {
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         do {
+            guard announced <= maxBodyBytes else { throw TooLarge() }
             return [UInt8](try await request.body.collect(upTo: maxBodyBytes).readableBytesView)
         } catch {
             throw ChatError(
@@ -39,18 +42,15 @@ struct Exchange: Sendable {
         }
     }
 
+    private struct TooLarge: Error {}
+
     // MARK: whole answers
 
     private func full<Family: Surface>(
         _ family: Family.Type, _ asked: Asked, _ call: ChatCall, _ model: any ChatModel
     ) async throws(ChatError) -> Response {
         let reply = try await answer(call, model).get()
-        var headers = Reply.headers(id)
-        headers[.nexusModel] = reply.model
-        headers[.nexusSource] = reply.source.rawValue
-        headers[.nexusCache] = Exchange.cacheOutcome(call.trace)
-        if let cost = reply.cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
-        headers[.nexusOverhead] = JSONValue.number(Exchange.overhead(call.trace).milliseconds).text
+        let headers = headers(model: reply.model, source: reply.source, cost: reply.cost, call.trace)
         return Reply.whole(family.print(reply, id: answerID(family), model: asked.request.model), headers)
     }
 
@@ -58,11 +58,18 @@ struct Exchange: Sendable {
     private func answer(
         _ call: ChatCall, _ model: any ChatModel, onLeave: @escaping @Sendable () -> Void = {}
     ) async -> Result<ChatReply, ChatError> {
-        await withTaskGroup(of: Result<ChatReply, ChatError>?.self) { group in
+        await untilLeft(onLeave: onLeave) { () async throws(ChatError) in try await model.reply(to: call) }
+    }
+
+    /// What `work` gives, or `.cancelled` where the client left before: then the work is cancelled.
+    /// - Parameter onLeave: told that the client has left.
+    func untilLeft<Value: Sendable>(
+        onLeave: @escaping @Sendable () -> Void = {},
+        _ work: @escaping @Sendable () async throws(ChatError) -> Value
+    ) async -> Result<Value, ChatError> {
+        await withTaskGroup(of: Result<Value, ChatError>?.self) { group in
             group.addTask {
-                do throws(ChatError) { return .success(try await model.reply(to: call)) } catch {
-                    return .failure(error)
-                }
+                do throws(ChatError) { return .success(try await work()) } catch { return .failure(error) }
             }
             group.addTask {
                 await connection.left()
@@ -139,6 +146,17 @@ struct Exchange: Sendable {
 
     private func answerID<Family: Surface>(_ family: Family.Type) -> String {
         family.idPrefix + id.text.filter { $0.isLetter || $0.isNumber }
+    }
+
+    /// The headers of an answer that is there: who gave it, what it cost, what it took here.
+    func headers(model: String, source: ChatReply.Source, cost: NanoUSD?, _ trace: Trace) -> HTTPFields {
+        var headers = Reply.headers(id)
+        headers[.nexusModel] = model
+        headers[.nexusSource] = source.rawValue
+        headers[.nexusCache] = Exchange.cacheOutcome(trace)
+        if let cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
+        headers[.nexusOverhead] = JSONValue.number(Exchange.overhead(trace).milliseconds).text
+        return headers
     }
 
     private static func cacheOutcome(_ trace: Trace) -> String {

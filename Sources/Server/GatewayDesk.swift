@@ -25,18 +25,25 @@ struct GatewayDesk: HTTPResponder {
             return await exchange(request, context, id, caller).response(OpenAISurface.self)
         case (.post, "/v1/messages"):
             return await exchange(request, context, id, caller).response(AnthropicSurface.self)
+        case (.post, "/v1/embeddings"):
+            return await exchange(request, context, id, caller).embeddings()
         case (.get, "/v1/models"):
             return Reply.json(["object": "list", "data": .array(catalog.names.map(GatewayDesk.model))], id)
         case (.get, _) where path.hasPrefix("/v1/models/"):
             return model(String(path.dropFirst("/v1/models/".count)), id)
         case (.get, "/readyz"):
             return Reply.json(["status": "ready"], id)
-        case (_, "/v1/chat/completions"), (_, "/v1/messages"), (_, "/v1/models"), (_, "/readyz"):
+        case _ where GatewayDesk.paths.contains(path):
             return Reply.refusal(Refusal(405, "\(request.method.rawValue) is not for \(path)"), family, id)
         default:
             return Reply.refusal(Refusal(404, "there is no \(request.method.rawValue) \(path)"), family, id)
         }
     }
+
+    /// The routes that are there, for some other method.
+    private static let paths: Set<String> = [
+        "/readyz", "/v1/chat/completions", "/v1/embeddings", "/v1/messages", "/v1/models",
+    ]
 
     private func exchange(
         _ request: Request, _ context: ConnectionContext, _ id: RequestID, _ caller: String?

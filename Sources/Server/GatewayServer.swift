@@ -4,7 +4,7 @@ public import HTTPServing
 /// The gateway as an HTTP server: pipelines behind the APIs that clients already speak.
 ///
 /// Routes: `POST /v1/chat/completions` (OpenAI), `POST /v1/messages` (Anthropic), streamed or whole;
-/// `GET /v1/models`, `GET /v1/models/{id}`; `GET /healthz`, `GET /readyz`.
+/// `POST /v1/embeddings`; `GET /v1/models`, `GET /v1/models/{id}`; `GET /healthz`, `GET /readyz`.
 ///
 ///     let server = GatewayServer(options: ServerOptions(port: 4000), catalog: catalog)
 ///     try await server.runUntilSignal { port in print("listening on \(port)") }

@@ -8,4 +8,15 @@ public protocol ModelCatalog: Sendable {
     /// What answers to a name, pipeline and all.
     /// - Throws: `ChatError.notFound` with the nearest name, `.invalidRequest` where the name is no name.
     func model(named name: String) throws(ChatError) -> any ChatModel
+
+    /// What turns texts into vectors by a name.
+    /// - Throws: as `model(named:)`; `.invalidRequest` for a model without embeddings, which a catalog without any
+    ///   throws for every name.
+    func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel
+}
+
+extension ModelCatalog {
+    public func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
+        throw ChatError(.invalidRequest, "model: '\(name)' has no embeddings")
+    }
 }

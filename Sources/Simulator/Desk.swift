@@ -19,6 +19,8 @@ struct Desk: HTTPResponder {
         switch (request.method, path) {
         case (.post, "/v1/chat/completions"), (.post, "/chat/completions"):
             return await chat(request, context.channel)
+        case (.post, "/v1/embeddings"), (.post, "/embeddings"):
+            return await embeddings(request, context.channel)
         case (.get, "/v1/models"), (.get, "/models"):
             let models = planner.script.names.map { Desk.model($0) }
             return Desk.json(["object": "list", "data": .array(models)])
@@ -102,7 +104,7 @@ struct Desk: HTTPResponder {
     }
 
     /// Refuses a request that cannot be read; it is logged without a model.
-    private func refuse(
+    func refuse(
         _ request: Request, _ answer: ErrorAnswer, _ connection: Connection, _ channel: any Channel,
         _ arrival: NIODeadline, _ receivedAt: Int64
     ) -> Response {
@@ -114,7 +116,7 @@ struct Desk: HTTPResponder {
         return answer.response
     }
 
-    private static func headers(_ fields: HTTPFields) -> RequestLog.Headers {
+    static func headers(_ fields: HTTPFields) -> RequestLog.Headers {
         var headers = RequestLog.Headers(userAgent: fields[.userAgent].map { String($0.prefix(200)) })
         if let value = fields[.authorization] {
             headers.hasAuthorization = true

@@ -168,7 +168,7 @@ struct Performance: Sendable {
     }
 
     /// Ends a visit before anything was sent.
-    private func abandon(_ outcome: RequestLog.Outcome? = nil) async -> Response {
+    func abandon(_ outcome: RequestLog.Outcome? = nil) async -> Response {
         visit.close(outcome ?? (visit.connection.hasLeft ? .left : .cut), status: nil)
         await visit.channel.cut()
         return Response(status: .ok)

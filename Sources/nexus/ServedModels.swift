@@ -29,7 +29,7 @@ final class ServedModels: ModelCatalog {
     }
 
     func model(named name: String) throws(ChatError) -> any ChatModel {
-        let name = name == "default" || name == "auto" ? standard : name
+        let name = meant(name)
         if let model = made.withLock({ $0[name] }) { return model }
         let model = try make(name)
         made.withLock { made in
@@ -39,13 +39,28 @@ final class ServedModels: ModelCatalog {
         return model
     }
 
+    func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
+        try named(meant(name)) { name, reference in try assembly.embeddings(reference) }
+    }
+
+    private func meant(_ name: String) -> String { name == "default" || name == "auto" ? standard : name }
+
     private func make(_ name: String) throws(ChatError) -> any ChatModel {
+        try named(name) { name, reference in
+            Named(
+                pipeline: Pipeline(stages, around: try assembly.route(name)),
+                parameters: reference.parameters)
+        }
+    }
+
+    /// What `make` makes of a name and what it stands for; whatever is wrong with the name is a `ChatError`.
+    private func named<Value>(
+        _ name: String, _ make: (_ name: String, _ reference: Assembly.ModelReference) throws -> Value
+    ) throws(ChatError) -> Value {
         do {
             let reference = try assembly.reference(name)
             try check(name, reference.provider)
-            return Named(
-                pipeline: Pipeline(stages, around: try assembly.route(name)),
-                parameters: reference.parameters)
+            return try make(name, reference)
         } catch let error as ChatError {
             throw error
         } catch let failure as CommandFailure {

@@ -59,19 +59,26 @@ struct Gateway: Sendable {
 /// A catalog with the one model `m`.
 private struct OneModel: ModelCatalog {
     let model: any ChatModel
+    let embeddings: (any EmbeddingModel)?
     var names: [String] { ["m"] }
 
     func model(named name: String) throws(ChatError) -> any ChatModel {
         guard name == "m" else { throw ChatError(.notFound, "there is no model '\(name)'") }
         return model
     }
+
+    func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
+        guard name == "m", let embeddings else { throw ChatError(.notFound, "there is no model '\(name)'") }
+        return embeddings
+    }
 }
 
 /// Runs `body` with a gateway on a free port, and stops it behind.
 func withGateway<Result: Sendable>(
-    _ model: any ChatModel, options: ServerOptions = ServerOptions(port: 0), _ body: (Gateway) async throws -> Result
+    _ model: any ChatModel, embeddings: (any EmbeddingModel)? = nil, options: ServerOptions = ServerOptions(port: 0),
+    _ body: (Gateway) async throws -> Result
 ) async throws -> Result {
-    let server = GatewayServer(options: options, catalog: OneModel(model: model))
+    let server = GatewayServer(options: options, catalog: OneModel(model: model, embeddings: embeddings))
     let loop = try CurlLoop(userAgent: "test")
     return try await whileServing({ try await server.run(onReady: $0) }) { port in
         try await body(Gateway(port: port, loop: loop))
