@@ -93,13 +93,15 @@ public struct Delta: Sendable {
     public var kind: Kind
     /// When the bytes were read from the socket, before any parsing: time to first token holds no work of ours.
     public var receivedAt: ContinuousClock.Instant
-    /// The event as it came, for passing it on untouched; nil once a stage changed the text.
-    public var wireBody: WireBody?
+    /// The event that the piece came in, after those without a piece that came before it, for passing them on
+    /// untouched; none where the piece before came in the same event. Nil where they cannot be passed on: a stage that
+    /// changes text takes them from every piece of the answer.
+    public var wireEvents: WireEvents?
 
-    public init(_ kind: Kind, receivedAt: ContinuousClock.Instant, wireBody: WireBody? = nil) {
+    public init(_ kind: Kind, receivedAt: ContinuousClock.Instant, wireEvents: WireEvents? = nil) {
         self.kind = kind
         self.receivedAt = receivedAt
-        self.wireBody = wireBody
+        self.wireEvents = wireEvents
     }
 
     public static func text(_ text: String, receivedAt: ContinuousClock.Instant) -> Delta {

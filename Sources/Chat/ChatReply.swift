@@ -25,6 +25,9 @@ public struct ChatReply: Sendable {
     public var rateLimits: RateLimits?
     /// The body as the vendor sent it, or nil once a stage changed the text.
     public var wireBody: WireBody?
+    /// Of a streamed answer, the events that came after the last piece: the finish reason, usage, the dialect's last
+    /// word. Nil where the pieces' own events are (`Delta.wireEvents`).
+    public var wireEnding: WireEvents?
     /// What the provider wants known and is no error: a dropped parameter, replaced bytes.
     public var warnings: [String]
 
@@ -48,6 +51,21 @@ public struct ChatReply: Sendable {
         self.rateLimits = rateLimits
         self.wireBody = wireBody
         self.warnings = warnings
+    }
+
+    /// The answer as a listener hears it that gets it all at once: in as few pieces as it has kinds.
+    public var pieces: [Delta.Kind] {
+        var pieces: [Delta.Kind] = []
+        if let reasoning { pieces.append(.reasoning(reasoning)) }
+        if !text.isEmpty { pieces.append(.text(text)) }
+        for (index, call) in toolCalls.enumerated() {
+            let function = call["function"]
+            pieces.append(
+                .toolCall(
+                    index: index, id: call["id"]?.stringValue, name: function?["name"]?.stringValue,
+                    arguments: function?["arguments"]?.stringValue ?? ""))
+        }
+        return pieces
     }
 
     /// Why the answer ended. An answer that was cut is an error, so there is no case for it.

@@ -18,3 +18,25 @@ public struct WireBody: Sendable, Hashable {
         self.bytes = bytes
     }
 }
+
+/// Events of a streamed answer as they came over the wire, in order.
+public struct WireEvents: Sendable, Hashable {
+    public struct Event: Sendable, Hashable {
+        /// The `event:` field, or nil where there was none.
+        public var name: String?
+        public var data: [UInt8]
+
+        public init(name: String?, data: [UInt8]) {
+            self.name = name
+            self.data = data
+        }
+    }
+
+    public var dialect: WireBody.Dialect
+    public var events: [Event]
+
+    public init(dialect: WireBody.Dialect, events: [Event]) {
+        self.dialect = dialect
+        self.events = events
+    }
+}

@@ -34,10 +34,13 @@ public struct Provider: Sendable {
     let connect: @Sendable (Endpoint) -> any ChatModel
     /// Nil for a vendor without embeddings.
     let connectEmbeddings: (@Sendable (Endpoint) -> any EmbeddingModel)?
+    /// Nil for a vendor that counts no tokens.
+    let connectCounter: (@Sendable (Endpoint) -> TokenCounter)?
 
     init(
         name: String, defaultBaseURL: String?, keyVariable: String? = nil, baseURLVariable: String? = nil,
         needsKey: Bool = false, embeddings: (@Sendable (Endpoint) -> any EmbeddingModel)? = nil,
+        counter: (@Sendable (Endpoint) -> TokenCounter)? = nil,
         connect: @escaping @Sendable (Endpoint) -> any ChatModel
     ) {
         self.name = name
@@ -47,6 +50,7 @@ public struct Provider: Sendable {
         self.needsKey = needsKey
         self.connect = connect
         connectEmbeddings = embeddings
+        connectCounter = counter
     }
 
     /// The known provider of this name, or nil.
@@ -59,7 +63,8 @@ public struct Provider: Sendable {
     public static func speaking(_ dialect: String, name: String, baseURL: String) -> Provider? {
         guard dialects.contains(dialect), let vendor = named(dialect) else { return nil }
         return Provider(
-            name: name, defaultBaseURL: baseURL, embeddings: vendor.connectEmbeddings, connect: vendor.connect)
+            name: name, defaultBaseURL: baseURL, embeddings: vendor.connectEmbeddings, counter: vendor.connectCounter,
+            connect: vendor.connect)
     }
 
     /// A model of this provider.
@@ -75,6 +80,12 @@ public struct Provider: Sendable {
     public func embeddings(_ model: String, access: ProviderAccess) throws(ChatError) -> any EmbeddingModel {
         guard let connectEmbeddings else { throw ChatError(.notFound, "\(name): has no embeddings") }
         return connectEmbeddings(try endpoint(model, access: access))
+    }
+
+    /// What counts the tokens of requests to a model of this provider; nil where the vendor does not.
+    /// - Throws: as `model(_:access:)`.
+    public func tokenCounter(_ model: String, access: ProviderAccess) throws(ChatError) -> TokenCounter? {
+        try connectCounter?(endpoint(model, access: access))
     }
 
     private func endpoint(_ model: String, access: ProviderAccess) throws(ChatError) -> Endpoint {

@@ -18,16 +18,22 @@ struct Exchange: Sendable {
 
     func response<Family: Surface>(_ family: Family.Type) async -> Response {
         do throws(ChatError) {
-            let asked = try family.read(try await body())
-            let model = try catalog.model(named: asked.request.model)
-            let call = ChatCall(
-                asked.request, context: CallContext(caller: caller, session: request.headers[.nexusSession]))
-            return asked.request.stream
-                ? await streamed(family, asked, call, model) : try await full(family, asked, call, model)
+            return try await response(family, to: try family.read(try await body()))
         } catch {
             return Reply.refusal(Refusal(error), family, id)
         }
     }
+
+    /// The answer to a request that is read.
+    func response<Family: Surface>(_ family: Family.Type, to asked: Asked) async throws(ChatError) -> Response {
+        let model = try catalog.model(named: asked.request.model)
+        let call = ChatCall(asked.request, context: context)
+        return asked.request.stream
+            ? await streamed(family, asked, call, model) : try await full(family, asked, call, model)
+    }
+
+    /// Who asks.
+    var context: CallContext { CallContext(caller: caller, session: request.headers[.nexusSession]) }
 
     /// The whole body; one that is announced as too large is refused before any of it is read.
     func body() async throws(ChatError) -> [UInt8] {
@@ -36,6 +42,9 @@ struct Exchange: Sendable {
             guard announced <= maxBodyBytes else { throw TooLarge() }
             return [UInt8](try await request.body.collect(upTo: maxBodyBytes).readableBytesView)
         } catch {
+            // What else the client sends is read and dropped for a moment, so that it hears the answer before the
+            // connection's end; a body without end ends here.
+            channel.eventLoop.scheduleTask(in: Exchange.farewell) { [channel] in channel.close(promise: nil) }
             throw ChatError(
                 .invalidRequest, "the body is over \(maxBodyBytes) bytes or was cut (max_body_bytes)", status: 413,
                 code: "request_too_large")
@@ -44,6 +53,9 @@ struct Exchange: Sendable {
 
     private struct TooLarge: Error {}
 
+    /// How long a connection with too large a body stays open after its refusal.
+    private static let farewell = TimeAmount.seconds(1)
+
     // MARK: whole answers
 
     private func full<Family: Surface>(
@@ -51,11 +63,11 @@ struct Exchange: Sendable {
     ) async throws(ChatError) -> Response {
         let reply = try await answer(call, model).get()
         let headers = headers(model: reply.model, source: reply.source, cost: reply.cost, call.trace)
-        return Reply.whole(family.print(reply, id: answerID(family), model: asked.request.model), headers)
+        return Reply.whole(family.print(reply, id: answerID(family), asked: asked), headers)
     }
 
     /// The model's answer, or `.cancelled` where the client left before it was whole.
-    private func answer(
+    func answer(
         _ call: ChatCall, _ model: any ChatModel, onLeave: @escaping @Sendable () -> Void = {}
     ) async -> Result<ChatReply, ChatError> {
         await untilLeft(onLeave: onLeave) { () async throws(ChatError) in try await model.reply(to: call) }
@@ -113,30 +125,29 @@ struct Exchange: Sendable {
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 defer { live.abandon() }
-                try await write(live, first: first, printer, &writer)
+                try await write(live, first: first, printer, call.trace, &writer)
                 try await writer.finish(nil)
             })
     }
 
     private func write(
-        _ live: LiveAnswer, first: LiveAnswer.Event, _ printer: any StreamPrinter,
+        _ live: LiveAnswer, first: LiveAnswer.Event, _ printer: any StreamPrinter, _ trace: Trace,
         _ writer: inout any ResponseBodyWriter
     ) async throws {
         var printer = printer
-        var bytes = printer.start()
         var event = first
         while true {
             switch event {
             case .delta(let delta):
-                bytes += printer.delta(delta)
+                var bytes = printer.delta(delta)
                 for delta in live.ready() { bytes += printer.delta(delta) }
-                try await writer.write(ByteBuffer(bytes: bytes))
-                bytes = []
+                if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
             case .finished(let reply):
-                return try await writer.write(ByteBuffer(bytes: bytes + printer.finish(reply)))
+                let end = printer.finish(reply, facts: Exchange.facts(reply, trace))
+                return try await writer.write(ByteBuffer(bytes: end))
             case .failed(let error):
                 let end = printer.failure(Refusal(error), requestID: id.text)
-                return try await writer.write(ByteBuffer(bytes: bytes + end))
+                return try await writer.write(ByteBuffer(bytes: end))
             }
             event = await live.next()
         }
@@ -144,7 +155,7 @@ struct Exchange: Sendable {
 
     // MARK: what is told
 
-    private func answerID<Family: Surface>(_ family: Family.Type) -> String {
+    func answerID<Family: Surface>(_ family: Family.Type) -> String {
         family.idPrefix + id.text.filter { $0.isLetter || $0.isNumber }
     }
 
@@ -157,6 +168,12 @@ struct Exchange: Sendable {
         if let cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
         headers[.nexusOverhead] = JSONValue.number(Exchange.overhead(trace).milliseconds).text
         return headers
+    }
+
+    private static func facts(_ reply: ChatReply, _ trace: Trace) -> LateFacts {
+        LateFacts(
+            model: reply.model, source: reply.source, cache: cacheOutcome(trace), cost: reply.cost,
+            overhead: overhead(trace))
     }
 
     private static func cacheOutcome(_ trace: Trace) -> String {

@@ -25,6 +25,12 @@ struct GatewayDesk: HTTPResponder {
             return await exchange(request, context, id, caller).response(OpenAISurface.self)
         case (.post, "/v1/messages"):
             return await exchange(request, context, id, caller).response(AnthropicSurface.self)
+        case (.post, "/v1/completions"):
+            return await exchange(request, context, id, caller).completions()
+        case (.post, "/v1/responses"):
+            return await exchange(request, context, id, caller).response(ResponsesSurface.self)
+        case (.post, "/v1/messages/count_tokens"):
+            return await exchange(request, context, id, caller).countTokens()
         case (.post, "/v1/embeddings"):
             return await exchange(request, context, id, caller).embeddings()
         case (.get, "/v1/models"):
@@ -42,7 +48,8 @@ struct GatewayDesk: HTTPResponder {
 
     /// The routes that are there, for some other method.
     private static let paths: Set<String> = [
-        "/readyz", "/v1/chat/completions", "/v1/embeddings", "/v1/messages", "/v1/models",
+        "/readyz", "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/messages",
+        "/v1/messages/count_tokens", "/v1/models", "/v1/responses",
     ]
 
     private func exchange(

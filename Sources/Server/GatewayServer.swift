@@ -1,10 +1,10 @@
-public import Chat
-public import HTTPServing
+import HTTPServing
 
 /// The gateway as an HTTP server: pipelines behind the APIs that clients already speak.
 ///
-/// Routes: `POST /v1/chat/completions` (OpenAI), `POST /v1/messages` (Anthropic), streamed or whole;
-/// `POST /v1/embeddings`; `GET /v1/models`, `GET /v1/models/{id}`; `GET /healthz`, `GET /readyz`.
+/// Routes: `POST /v1/chat/completions`, `/v1/responses`, `/v1/completions` (OpenAI) and `/v1/messages` (Anthropic),
+/// streamed or whole; `POST /v1/embeddings`, `POST /v1/messages/count_tokens`; `GET /v1/models`, `GET /v1/models/{id}`;
+/// `GET /healthz`, `GET /readyz`.
 ///
 ///     let server = GatewayServer(options: ServerOptions(port: 4000), catalog: catalog)
 ///     try await server.runUntilSignal { port in print("listening on \(port)") }

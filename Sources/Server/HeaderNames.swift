@@ -8,6 +8,8 @@ extension HTTPField.Name {
     static let nexusSource = known("x-nexus-source")
     static let nexusCost = known("x-nexus-cost-usd")
     static let nexusOverhead = known("x-nexus-overhead-ms")
+    /// Who counted tokens: "vendor" or "estimate".
+    static let nexusTokenCount = known("x-nexus-token-count")
     static let nexusSession = known("x-nexus-session")
     /// What Anthropic's own API calls its request id.
     static let anthropicRequestID = known("request-id")

@@ -13,9 +13,18 @@ public protocol ModelCatalog: Sendable {
     /// - Throws: as `model(named:)`; `.invalidRequest` for a model without embeddings, which a catalog without any
     ///   throws for every name.
     func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel
+
+    /// What counts the tokens of requests to a name; nil where its vendor does not.
+    /// - Throws: as `model(named:)`.
+    func tokenCounter(named name: String) throws(ChatError) -> TokenCounter?
 }
 
 extension ModelCatalog {
+    public func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
+        _ = try model(named: name)
+        return nil
+    }
+
     public func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
         throw ChatError(.invalidRequest, "model: '\(name)' has no embeddings")
     }

@@ -11,8 +11,12 @@ enum OpenAISurface: Surface {
         return Asked(request: received.request, includesUsage: received.includesUsage)
     }
 
-    static func print(_ reply: ChatReply, id: String, model: String) -> [UInt8] {
-        if let body = reply.wireBody, body.dialect == .openAIChat { return body.bytes }
+    static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8] {
+        if let body = reply.wireBody, body.dialect == .openAIChat {
+            return Passage(id: id, model: asked.request.model).renamed(body.bytes)
+        }
+        var reply = reply
+        reply.model = asked.request.model
         return OpenAIChat.printReply(reply, id: id, created: created)
     }
 
@@ -21,7 +25,7 @@ enum OpenAISurface: Surface {
     }
 
     /// The `type` that OpenAI's own API has beside such a status.
-    private static func type(of refusal: Refusal) -> String {
+    static func type(of refusal: Refusal) -> String {
         switch refusal.status {
         case 401: "authentication_error"
         case 429: refusal.code == "insufficient_quota" ? "insufficient_quota" : "rate_limit_error"
@@ -34,27 +38,69 @@ enum OpenAISurface: Surface {
         Printer(
             chunks: OpenAIChat.ChunkPrinter(
                 id: id, created: created, model: asked.request.model, includesUsage: asked.includesUsage),
-            includesUsage: asked.includesUsage)
+            passage: Passage(id: id, model: asked.request.model), includesUsage: asked.includesUsage)
     }
 
-    private static var created: Int { Int(Date().timeIntervalSince1970) }
+    /// Seconds since 1970, as answers tell it.
+    static var created: Int { Int(Date().timeIntervalSince1970) }
 
+    /// Chunks of the vendor's are passed on where it speaks this dialect; the rest is printed. Both may come in one
+    /// answer, as every chunk stands for itself.
     private struct Printer: StreamPrinter {
         let chunks: OpenAIChat.ChunkPrinter
+        let passage: Passage
         let includesUsage: Bool
+        var hasBegun = false
+        /// Whether a chunk that was passed on told the usage.
+        var hasUsage = false
 
-        func start() -> [UInt8] { ServerSentEvents.print(data: chunks.role()) }
+        mutating func delta(_ delta: Delta) -> [UInt8] {
+            if let events = delta.wireEvents, events.dialect == .openAIChat {
+                return passed(events.events).flatMap { ServerSentEvents.print(data: $0) }
+            }
+            return begin() + ServerSentEvents.print(data: chunks.delta(delta.kind))
+        }
 
-        func delta(_ delta: Delta) -> [UInt8] { ServerSentEvents.print(data: chunks.delta(delta.kind)) }
-
-        func finish(_ reply: ChatReply) -> [UInt8] {
-            var out = ServerSentEvents.print(data: chunks.finish(reply.finishReason))
-            if includesUsage { out += ServerSentEvents.print(data: chunks.usage(reply.usage)) }
+        mutating func finish(_ reply: ChatReply, facts: LateFacts) -> [UInt8] {
+            var last: [[UInt8]]
+            var out: [UInt8] = []
+            if let ending = reply.wireEnding, ending.dialect == .openAIChat {
+                last = passed(ending.events)
+            } else {
+                out = begin()
+                last = [chunks.finish(reply.finishReason)]
+            }
+            if includesUsage, !hasUsage { last.append(chunks.usage(reply.usage)) }
+            let end = facts.added(to: last.popLast() ?? chunks.closing())
+            out += (last + [end]).flatMap { ServerSentEvents.print(data: $0) }
             return out + ServerSentEvents.print(data: OpenAIChat.doneData)
         }
 
-        func failure(_ refusal: Refusal, requestID: String) -> [UInt8] {
+        mutating func failure(_ refusal: Refusal, requestID: String) -> [UInt8] {
             ServerSentEvents.print(data: printError(refusal, requestID: requestID))
+        }
+
+        private mutating func begin() -> [UInt8] {
+            guard !hasBegun else { return [] }
+            hasBegun = true
+            return ServerSentEvents.print(data: chunks.role())
+        }
+
+        /// The vendor's chunks, without the usage that only we asked for.
+        private mutating func passed(_ events: [WireEvents.Event]) -> [[UInt8]] {
+            var passed: [[UInt8]] = []
+            for event in events {
+                guard let spans = JSONSpans(of: event.data) else { continue }
+                hasBegun = true
+                let usage = spans["usage"].map { event.data[$0] }
+                let tellsUsage = usage.map { !$0.elementsEqual("null".utf8) } ?? false
+                let isEmpty = spans["choices"].map { event.data[$0].filter { $0 > 0x20 }.count == 2 } ?? true
+                if tellsUsage, isEmpty, !includesUsage { continue }
+                hasUsage = hasUsage || tellsUsage
+                passed.append(
+                    spans.rewriting(event.data, [("id", .string(passage.id)), ("model", .string(passage.model))]))
+            }
+            return passed
         }
     }
 }

@@ -34,6 +34,8 @@ enum Reply {
         if let wait = refusal.retryAfter {
             headers[.retryAfter] = String(max(1, Int((wait.milliseconds / 1000).rounded(.up))))
         }
+        // The rest of such a body is not waited for.
+        if refusal.code == "request_too_large" { headers[.connection] = "close" }
         return whole(
             family.printError(refusal, requestID: id.text), status: .init(code: refusal.status), headers)
     }

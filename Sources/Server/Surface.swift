@@ -7,7 +7,7 @@ protocol Surface: Sendable {
     /// - Throws: `ChatError.invalidRequest` naming the member.
     static func read(_ body: [UInt8]) throws(ChatError) -> Asked
     /// The body of a full answer.
-    static func print(_ reply: ChatReply, id: String, model: String) -> [UInt8]
+    static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8]
     static func printError(_ refusal: Refusal, requestID: String) -> [UInt8]
     /// Prints one stream, piece by piece.
     static func stream(of asked: Asked, id: String) -> any StreamPrinter
@@ -20,13 +20,15 @@ struct Asked: Sendable {
     var request: ChatRequest
     /// Whether the client asked for usage at the end of the stream.
     var includesUsage: Bool
+    /// What of the request stands in its answer again, by the surface: a completion's prompt; null where nothing does.
+    var echo: JSONValue = .null
 }
 
-/// The events of one streamed answer, as bytes.
+/// The events of one streamed answer, as bytes; what a dialect says before the first piece comes with that.
 protocol StreamPrinter: Sendable {
-    mutating func start() -> [UInt8]
     mutating func delta(_ delta: Delta) -> [UInt8]
-    mutating func finish(_ reply: ChatReply) -> [UInt8]
+    /// The end; the facts stand in the last event.
+    mutating func finish(_ reply: ChatReply, facts: LateFacts) -> [UInt8]
     /// The event of a stream that breaks: no finish reason and no end mark follow it.
     mutating func failure(_ refusal: Refusal, requestID: String) -> [UInt8]
 }

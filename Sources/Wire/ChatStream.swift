@@ -45,13 +45,17 @@ public struct ChatStream: Sendable {
     private let read: Reading
     private var memory = StreamMemory()
     private var gathered: GatheredReply
-    private var waiting: [[UInt8]] = []
+    private var waiting: [WireEvents.Event] = []
     private var nextWaiting = 0
     private var pending: [Delta] = []
+    /// Events that no delta took along yet.
+    private var unsent: [WireEvents.Event] = []
+    /// Whether the finish reason came in a foreign event.
+    private var isEndForeign = false
     private var fault: ChatError?
     private var sawEvent = false
     private var isAtEnd = false
-    private var tail: [UInt8]?
+    private var tail: WireEvents.Event?
     private var start: [UInt8] = []
 
     /// - Parameters:
@@ -80,10 +84,12 @@ public struct ChatStream: Sendable {
             switch framing {
             case .serverSentEvents:
                 var events: [ServerSentEvents.Event] = []
-                defer { waiting.append(contentsOf: events.map(\.data)) }
+                defer { waiting.append(contentsOf: events.map { WireEvents.Event(name: $0.name, data: $0.data) }) }
                 try eventParser.feed(bytes, into: &events)
             case .lines:
-                try lineParser.feed(bytes, into: &waiting)
+                var lines: [[UInt8]] = []
+                defer { waiting.append(contentsOf: lines.map { WireEvents.Event(name: nil, data: $0) }) }
+                try lineParser.feed(bytes, into: &lines)
             }
         } catch {
             fault = error
@@ -95,8 +101,8 @@ public struct ChatStream: Sendable {
         guard !isAtEnd else { return }
         isAtEnd = true
         switch framing {
-        case .serverSentEvents: tail = eventParser.finish()?.data
-        case .lines: tail = lineParser.finish()
+        case .serverSentEvents: tail = eventParser.finish().map { WireEvents.Event(name: $0.name, data: $0.data) }
+        case .lines: tail = lineParser.finish().map { WireEvents.Event(name: nil, data: $0) }
         }
     }
 
@@ -106,15 +112,15 @@ public struct ChatStream: Sendable {
         while pending.isEmpty {
             guard !isEnded else { return nil }
             if nextWaiting < waiting.count {
-                let data = waiting[nextWaiting]
+                let event = waiting[nextWaiting]
                 nextWaiting += 1
                 sawEvent = true
-                take(try read(data, &memory), bytes: data)
+                take(try read(event.data, &memory), event)
             } else if let fault {
                 throw fault
-            } else if let data = tail {
+            } else if let event = tail {
                 tail = nil
-                if let piece = try readTail(data) { take(piece, bytes: data) }
+                if let piece = try readTail(event.data) { take(piece, event) }
             } else {
                 return nil
             }
@@ -140,19 +146,33 @@ public struct ChatStream: Sendable {
         if !isWhole, !sawEvent, eventParser.sawForeignLine {
             throw ReceivedJSON.invalid("the answer is no event stream", start, secrets)
         }
-        return try gathered.reply(isEnded: isEnded)
+        var reply = try gathered.reply(isEnded: isEnded)
+        if !isEndForeign { reply.wireEnding = WireEvents(dialect: dialect, events: unsent) }
+        return reply
     }
 
-    private mutating func take(_ piece: StreamPiece, bytes: [UInt8]) {
+    private mutating func take(_ piece: StreamPiece, _ event: WireEvents.Event) {
         sawEvent = true
         lastEventAt = lastReceivedAt
         isEnded = isEnded || piece.isEnd
         gathered.take(piece)
+        isEndForeign = isEndForeign || (piece.isForeign && piece.finishReason != nil)
+        if !piece.isForeign { unsent.append(piece.isMended ? event.mended : event) }
         guard !piece.deltas.isEmpty else { return }
         let receivedAt = lastReceivedAt ?? .now
         firstContentAt = firstContentAt ?? receivedAt
-        // An event that makes several deltas cannot be passed on as one of them.
-        let body = piece.deltas.count == 1 ? WireBody(dialect: dialect, bytes: bytes) : nil
-        pending.append(contentsOf: piece.deltas.map { Delta($0, receivedAt: receivedAt, wireBody: body) })
+        for (index, delta) in piece.deltas.enumerated() {
+            // The first delta of an event takes it along for all.
+            let events = WireEvents(dialect: dialect, events: index == 0 ? unsent : [])
+            pending.append(Delta(delta, receivedAt: receivedAt, wireEvents: piece.isForeign ? nil : events))
+        }
+        unsent.removeAll(keepingCapacity: true)
+    }
+}
+
+extension WireEvents.Event {
+    /// With U+FFFD for bytes that are not UTF-8.
+    fileprivate var mended: WireEvents.Event {
+        WireEvents.Event(name: name, data: Array(String(decoding: data, as: UTF8.self).utf8))
     }
 }

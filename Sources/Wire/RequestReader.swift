@@ -15,7 +15,19 @@ struct RequestReader {
             throw ChatError(.invalidRequest, "the body must be a mapping, not \(body.kindName)")
         }
         // Two readers of such a body may see two different requests.
-        if let key = body.duplicateKey { throw ChatError(.invalidRequest, "the key '\(key)' stands twice in the body") }
+        if let key = body.duplicateKey {
+            let key = Secrets.none.line(key, limit: 80)
+            throw ChatError(.invalidRequest, "the key '\(key)' stands twice in the body")
+        }
+        try checkNames()
+    }
+
+    /// Names end up in headers, addresses and logs: none of them may hold a line break or another control character.
+    private func checkNames() throws(ChatError) {
+        for key in ["model", "user", "safety_identifier", "prompt_cache_key", "metadata"] {
+            guard let value = body.present(key), value.holdsControl else { continue }
+            throw ChatError(.invalidRequest, "\(key): holds a control character (a line break, NUL …); take it out")
+        }
     }
 
     /// The members that are not known, as they came.
@@ -55,5 +67,18 @@ struct RequestReader {
     /// What is said of a member of a wrong type.
     func wrong(_ path: String, _ expected: String, _ found: JSONValue) -> ChatError {
         ChatError(.invalidRequest, "\(path): must be \(expected), found \(found.kindName)")
+    }
+}
+
+extension JSONValue {
+    /// Whether a text of the value, or of its members and their keys, holds a C0 control character or DEL.
+    fileprivate var holdsControl: Bool {
+        func holds(_ text: String) -> Bool { text.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+        return switch self {
+        case .null, .bool, .number: false
+        case .string(let text): holds(text)
+        case .array(let items): items.contains(where: \.holdsControl)
+        case .object(let members): members.contains { holds($0.key) || $0.value.holdsControl }
+        }
     }
 }

@@ -19,6 +19,11 @@ public struct StreamPiece: Sendable {
     public var warnings: [String]
     /// Whether the dialect says that nothing follows.
     public var isEnd: Bool
+    /// Whether bytes of the event that were not UTF-8 were replaced.
+    public var isMended = false
+    /// Whether the event says something in a way that only some hosts of the dialect have: it is told in the dialect's
+    /// own words then, not passed on.
+    public var isForeign = false
 
     public init(
         deltas: [Delta.Kind] = [], holdsContent: Bool = false, finishReason: ChatReply.FinishReason? = nil,

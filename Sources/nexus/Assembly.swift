@@ -206,6 +206,14 @@ extension Assembly {
         return try provider.embeddings(reference.model, access: access(configured))
     }
 
+    /// What counts the tokens of requests to this name; nil where its vendor does not.
+    func tokenCounter(_ reference: ModelReference) throws(ChatError) -> TokenCounter? {
+        if reference.provider == "baseline" { return nil }
+        let configured = settings.providers[reference.provider]
+        let provider = try provider(reference.provider, configured)
+        return try provider.tokenCounter(reference.model, access: access(configured))
+    }
+
     private func access(_ configured: Settings.Provider?) -> ProviderAccess {
         ProviderAccess(
             loop: loop, baseURL: configured?.baseURL, apiKey: configured?.apiKey, prices: settings.prices)

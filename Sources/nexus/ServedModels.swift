@@ -43,6 +43,10 @@ final class ServedModels: ModelCatalog {
         try named(meant(name)) { name, reference in try assembly.embeddings(reference) }
     }
 
+    func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
+        try named(meant(name)) { name, reference in try assembly.tokenCounter(reference) }
+    }
+
     private func meant(_ name: String) -> String { name == "default" || name == "auto" ? standard : name }
 
     private func make(_ name: String) throws(ChatError) -> any ChatModel {

@@ -38,6 +38,11 @@ import Testing
             #expect(choices.compactMap { $0["delta"]?["content"]?.stringValue }.joined() == "a b ç🙂")
             #expect(choices.compactMap { $0["finish_reason"]?.stringValue } == ["stop"])
             #expect(chunks.last?["usage"]?["completion_tokens"] == 5)
+            // What a stream learns late stands in its last chunk.
+            let facts = try #require(chunks.last?["nexus"])
+            #expect(facts["model"] == "upstream-1" && facts["source"] == "llm" && facts["cache"] == "off")
+            #expect(facts["cost_usd"]?.isNull == true)
+            #expect(facts["overhead_ms"]?.doubleValue.map { $0 >= 0 } == true)
         }
     }
 
@@ -52,6 +57,7 @@ import Testing
             #expect(streamed.names.suffix(3) == ["content_block_stop", "message_delta", "message_stop"])
             let texts = try streamed.events.map { try JSONValue.parse($0) }
             #expect(texts.compactMap { $0["delta"]?["text"]?.stringValue }.joined() == "a b")
+            #expect(texts.last?["nexus"]?["model"] == "upstream-1")
         }
     }
 

@@ -60,6 +60,7 @@ struct Gateway: Sendable {
 private struct OneModel: ModelCatalog {
     let model: any ChatModel
     let embeddings: (any EmbeddingModel)?
+    let counter: TokenCounter?
     var names: [String] { ["m"] }
 
     func model(named name: String) throws(ChatError) -> any ChatModel {
@@ -71,14 +72,19 @@ private struct OneModel: ModelCatalog {
         guard name == "m", let embeddings else { throw ChatError(.notFound, "there is no model '\(name)'") }
         return embeddings
     }
+
+    func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
+        _ = try model(named: name)
+        return counter
+    }
 }
 
 /// Runs `body` with a gateway on a free port, and stops it behind.
 func withGateway<Result: Sendable>(
-    _ model: any ChatModel, embeddings: (any EmbeddingModel)? = nil, options: ServerOptions = ServerOptions(port: 0),
-    _ body: (Gateway) async throws -> Result
+    _ model: any ChatModel, embeddings: (any EmbeddingModel)? = nil, counter: TokenCounter? = nil,
+    options: ServerOptions = ServerOptions(port: 0), _ body: (Gateway) async throws -> Result
 ) async throws -> Result {
-    let server = GatewayServer(options: options, catalog: OneModel(model: model, embeddings: embeddings))
+    let server = GatewayServer(options: options, catalog: OneModel(model: model, embeddings: embeddings, counter: counter))
     let loop = try CurlLoop(userAgent: "test")
     return try await whileServing({ try await server.run(onReady: $0) }) { port in
         try await body(Gateway(port: port, loop: loop))

@@ -33,7 +33,11 @@ import Wire
     @Test func `each delta keeps its event for passing on`() throws {
         let outcome = Outcome([stream(["a"])])
         #expect(outcome.deltas.count == 1)
-        #expect(outcome.deltas.first?.wireBody?.bytes == printer.delta(.text("a")))
+        let events = try #require(outcome.deltas.first?.wireEvents?.events)
+        #expect(events.map(\.data) == [printer.role(), printer.delta(.text("a"))])
+        let usage = printer.usage(TokenUsage(inputFresh: 3, outputText: 4))
+        let ending = outcome.reply?.wireEnding?.events.map(\.data)
+        #expect(ending == [printer.finish(.stop), usage, OpenAIChat.doneData])
     }
 
     @Test func `time to first token is of the first content, not of the role`() throws {

@@ -60,7 +60,7 @@ public struct CacheStage: Stage {
         let key = CacheKey(call: call, fingerprint: fingerprint, readsVariables: readsVariables)
         if let reply = await lookUp(key) {
             note = "hit"
-            try await call.onDelta?(.text(reply.text, receivedAt: .now))
+            for piece in reply.pieces { try await call.onDelta?(Delta(piece, receivedAt: .now)) }
             return reply
         }
         note = "miss"

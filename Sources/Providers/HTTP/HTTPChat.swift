@@ -67,18 +67,9 @@ struct HTTPChat: ChatModel {
         return reply
     }
 
-    /// Gives a listener a full answer in as few pieces as it has kinds.
     private func hand(_ reply: ChatReply, to call: ChatCall, at end: ContinuousClock.Instant) async throws(ChatError) {
         guard let onDelta = call.onDelta else { return }
-        if let reasoning = reply.reasoning { try await onDelta(Delta(.reasoning(reasoning), receivedAt: end)) }
-        if !reply.text.isEmpty { try await onDelta(.text(reply.text, receivedAt: end)) }
-        for (index, item) in reply.toolCalls.enumerated() {
-            let function = item["function"]
-            let whole = Delta.Kind.toolCall(
-                index: index, id: item["id"]?.stringValue, name: function?["name"]?.stringValue,
-                arguments: function?["arguments"]?.stringValue ?? "")
-            try await onDelta(Delta(whole, receivedAt: end))
-        }
+        for piece in reply.pieces { try await onDelta(Delta(piece, receivedAt: end)) }
     }
 
     private func rateLimits(_ response: HTTPResponse) -> RateLimits? {

@@ -1,11 +1,12 @@
 import Chat
+import CurlTransport
 import Wire
 
 extension Provider {
     /// Anthropic's Messages.
     static let anthropic = Provider(
         name: "anthropic", defaultBaseURL: "https://api.anthropic.com", keyVariable: "ANTHROPIC_API_KEY",
-        baseURLVariable: "ANTHROPIC_BASE_URL", needsKey: true
+        baseURLVariable: "ANTHROPIC_BASE_URL", needsKey: true, counter: { $0.anthropicCounter }
     ) { endpoint in
         let (model, secrets) = (endpoint.model, endpoint.secrets)
         let url = endpoint.url(version: "v1", "messages")
@@ -23,6 +24,31 @@ extension Provider {
             openStream: { ChatStream.anthropic(model: model, secrets: secrets) },
             streamIsNoJSON: true)
         return HTTPChat(at: endpoint, dialect: dialect)
+    }
+}
+
+extension Endpoint {
+    /// The vendor's own count of a request's tokens.
+    fileprivate var anthropicCounter: TokenCounter {
+        let (model, secrets, url) = (model, secrets, url(version: "v1", "messages/count_tokens"))
+        let connection = VendorConnection(
+            provider: provider,
+            headers: headers("x-api-key") + [("anthropic-version", AnthropicMessages.version)], loop: access.loop,
+            maximumBodyBytes: 1 << 20,
+            readError: { AnthropicMessages.readError(status: $0, body: $1, secrets: secrets) })
+        let total = CallLimits().total
+        return TokenCounter { request throws(ChatError) in
+            let body = try connection.naming { () throws(ChatError) in
+                try AnthropicMessages.printCountRequest(request, model: model)
+            }
+            let response = try await connection.send(
+                body, to: url,
+                limits: TransferLimits(firstByte: total, idle: total, total: total, bodyBytes: 1 << 20))
+            let bytes = try await connection.collect(response.body).bytes
+            return try connection.naming { () throws(ChatError) in
+                try AnthropicMessages.readCount(bytes, secrets: secrets)
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ extension AnthropicMessages {
         if let error = event.present("error") { throw AnthropicMessages.error(error, status: nil, secrets: secrets) }
         guard let type = event["type"]?.stringValue else { throw received.invalid("type", expected: "a string") }
         var piece = StreamPiece(warnings: received.warnings)
+        piece.isMended = !received.warnings.isEmpty
         switch type {
         case "message_start":
             guard let message = event["message"], message.objectValue != nil else {

@@ -6,13 +6,16 @@ extension AnthropicMessages {
     /// What the shape has no place for (a block of the vendor's own tools, `thinking`, `top_k`) is kept as it came.
     /// - Throws: `ChatError.invalidRequest`, whose message names the member and what was found there.
     public static func readRequest(_ bytes: [UInt8]) throws(ChatError) -> ChatRequest {
+        try readRequest(bytes, needsMaxTokens: true)
+    }
+
+    static func readRequest(_ bytes: [UInt8], needsMaxTokens: Bool) throws(ChatError) -> ChatRequest {
         let reader = try RequestReader(bytes)
         let body = reader.body
         let model = try reader.requiredText("model")
-        guard let maxTokens = try reader.integer("max_tokens") else {
-            throw ChatError(.invalidRequest, "max_tokens: required")
-        }
-        guard maxTokens >= 1 else {
+        let maxTokens = try reader.integer("max_tokens")
+        if maxTokens == nil, needsMaxTokens { throw ChatError(.invalidRequest, "max_tokens: required") }
+        if let maxTokens, maxTokens < 1 {
             throw ChatError(.invalidRequest, "max_tokens: must be at least 1, found \(maxTokens)")
         }
         var request = ChatRequest(model: model, messages: try reader.system() + reader.turns())

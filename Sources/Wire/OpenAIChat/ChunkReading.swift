@@ -13,6 +13,7 @@ extension OpenAIChat {
         if let error = body.present("error") { throw OpenAIChat.error(error, status: nil, secrets: secrets) }
         var piece = StreamPiece(
             model: body["model"]?.stringValue, usage: usage(in: body), warnings: received.warnings)
+        piece.isMended = !received.warnings.isEmpty
         guard let value = body.present("choices") else {
             // Some hosts tell the usage in an event of its own.
             guard piece.usage != nil else { throw received.invalid("choices", expected: "a list") }
@@ -48,6 +49,7 @@ extension OpenAIChat {
         // Some hosts send an empty string until the end.
         guard !spelling.isEmpty else { return }
         let (reason, warnings) = try finishReason(spelling, secrets: secrets)
+        piece.isForeign = piece.isForeign || !finishReasons.contains(spelling)
         piece.finishReason = reason
         piece.warnings += warnings
     }
@@ -61,6 +63,7 @@ extension OpenAIChat {
             piece.holdsContent = true
             if !text.isEmpty { piece.deltas.append(.text(text)) }
         case .array(let parts)?:
+            piece.isForeign = true
             let text = text(of: parts)
             if !text.isEmpty { piece.deltas.append(.text(text)) }
         case .null?, nil: break

@@ -29,6 +29,9 @@ public enum OpenAIChat {
         ])
     }
 
+    /// How the dialect's own clients know finish reasons; some hosts have others.
+    static let finishReasons: Set<String> = ["stop", "length", "tool_calls", "content_filter", "function_call"]
+
     /// What a finish reason says, and a warning where its spelling is new to us.
     /// - Throws: `ChatError.upstreamFailure` where the vendor says that it failed.
     static func finishReason(

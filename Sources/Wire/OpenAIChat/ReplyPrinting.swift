@@ -103,6 +103,9 @@ extension OpenAIChat {
             return out
         }
 
+        /// A chunk without choices and usage.
+        public func closing() -> [UInt8] { usageHead.dropLast(#","usage":"#.utf8.count) + Array("}".utf8) }
+
         private func chunk(delta: JSONValue, reason: ChatReply.FinishReason?) -> [UInt8] {
             var out = head
             out.reserveCapacity(head.count + tail.count + 128)

@@ -24,11 +24,15 @@ extension OpenAIChat {
         let reason = parts.refusal != nil ? .refused : parts.reason(told: ending?.0)
         let text = try text(of: parts, reason: reason, received: received)
         let usage = OpenAIChat.usage(in: body)
+        // What only some hosts of the dialect say is told anew instead of passed on.
+        let isOwn =
+            received.warnings.isEmpty && message["content"]?.arrayValue == nil
+            && finishReasons.contains(choice["finish_reason"]?.stringValue ?? "stop")
         return ChatReply(
             text: text, reasoning: parts.reasoning, thinkingBlocks: parts.thinkingBlocks, toolCalls: parts.toolCalls,
             logprobs: choice["logprobs"]?["content"]?.arrayValue ?? [], finishReason: reason,
             model: body["model"]?.stringValue ?? model, usage: usage?.usage,
-            wireBody: received.warnings.isEmpty ? WireBody(dialect: .openAIChat, bytes: bytes) : nil,
+            wireBody: isOwn ? WireBody(dialect: .openAIChat, bytes: bytes) : nil,
             warnings: received.warnings + (ending?.warnings ?? []) + (usage?.warnings ?? []))
     }
 

@@ -32,7 +32,8 @@ extension OpenAIChat {
 }
 
 extension RequestReader {
-    fileprivate func parameters() throws(ChatError) -> ChatRequest.Parameters {
+    /// The sampling parameters by OpenAI's names.
+    func parameters() throws(ChatError) -> ChatRequest.Parameters {
         var maxTokens = try integer("max_completion_tokens")
         if maxTokens == nil { maxTokens = try integer("max_tokens") }
         if let maxTokens, maxTokens < 1 {
