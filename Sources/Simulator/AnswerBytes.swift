@@ -6,17 +6,25 @@ struct AnswerBytes: Sendable {
     let text: String
     let finish: ChatReply.FinishReason
     let usage: TokenUsage?
-    let model: String
+    let asked: Asked
+    let dialect: any Dialect
+    let vectors: [[Float]]?
     let id: String
+    let requestID: String
+    let callID: String
     let created: Int
     let fault: Fault.Body?
 
-    init(_ visit: Visit, _ plan: Plan, fault: Fault.Body?) {
+    init(_ visit: Visit, _ plan: Plan, vectors: [[Float]]?, fault: Fault.Body?) {
         text = plan.text ?? ""
         finish = plan.finish
-        usage = TokenUsage(inputFresh: visit.inputTokens, outputText: plan.outputTokens)
-        model = visit.model
-        id = "chatcmpl-sim-\(visit.sequence)"
+        usage = TokenUsage(inputFresh: visit.asked.inputTokens, outputText: plan.outputTokens)
+        asked = visit.asked
+        dialect = visit.dialect
+        self.vectors = vectors
+        id = "\(visit.dialect.idPrefix)sim-\(visit.sequence)"
+        requestID = visit.requestID
+        callID = "call_sim_\(visit.sequence)"
         created = Int(visit.receivedAt / 1_000_000)
         self.fault = fault
     }
@@ -34,46 +42,51 @@ struct AnswerBytes: Sendable {
 
     /// The body of a full answer.
     func full() -> [UInt8] {
+        if let vectors, let print = asked.vectors?.print { return spoiled(print(vectors, asked.inputTokens, id)) }
         let marked = fault == .invalidUTF8 ? text + AnswerBytes.mark : text
-        let reply = ChatReply(text: marked, finishReason: finish, model: model, usage: usage)
-        return spoiled(OpenAIChat.printReply(reply, id: id, created: created))
+        var reply = ChatReply(text: marked, finishReason: finish, model: asked.model, usage: usage)
+        if let tool = asked.tool {
+            reply.toolCalls = [OpenAIChat.toolCall(id: callID, name: tool, arguments: marked)]
+            reply.text = ""
+        }
+        return spoiled(dialect.reply(reply, id: id, created: created))
     }
 
     // MARK: Streams
 
-    func printer(includesUsage: Bool) -> OpenAIChat.ChunkPrinter {
-        OpenAIChat.ChunkPrinter(id: id, created: created, model: model, includesUsage: includesUsage)
-    }
+    func printer() -> any EventPrinter { dialect.printer(asked, id: id, created: created) }
 
-    /// The event of one piece of text; `isMiddle` marks the one that a fault falls on.
-    func event(_ piece: String, isMiddle: Bool, by printer: OpenAIChat.ChunkPrinter) -> [UInt8] {
-        let isMarked = fault == .invalidUTF8 && isMiddle
-        return event(printer.delta(.text(isMarked ? piece + AnswerBytes.mark : piece)), isMiddle: isMiddle)
-    }
-
-    func event(_ chunk: [UInt8], isMiddle: Bool = false) -> [UInt8] {
-        switch fault {
-        case .malformedJSON, .nullContent, .invalidUTF8:
-            ServerSentEvents.print(data: isMiddle ? spoiled(chunk) : chunk)
-        default:
-            ServerSentEvents.print(data: spoiled(chunk))
+    func events(_ events: [ServerSentEvents.Event], isMiddle: Bool = false) -> [UInt8] {
+        events.flatMap { event in
+            var event = event
+            switch fault {
+            case .malformedJSON, .nullContent, .invalidUTF8: if isMiddle { event.data = spoiled(event.data) }
+            default: event.data = spoiled(event.data)
+            }
+            return dialect.frame(event)
         }
+    }
+
+    /// The events of one piece of text, or of a call's arguments; `isMiddle` marks the one that a fault falls on.
+    func piece(_ index: Int, _ piece: String, isMiddle: Bool, by printer: inout any EventPrinter) -> [UInt8] {
+        let piece = fault == .invalidUTF8 && isMiddle ? piece + AnswerBytes.mark : piece
+        guard let tool = asked.tool else { return events(printer.piece(.text(piece)), isMiddle: isMiddle) }
+        let isFirst = index == 0
+        let call = Delta.Kind.toolCall(
+            index: 0, id: isFirst ? callID : nil, name: isFirst ? tool : nil, arguments: piece)
+        return events(printer.piece(call), isMiddle: isMiddle)
     }
 
     /// What follows the last piece: finish reason, usage where it was asked for, and the end.
-    func ending(includesUsage: Bool, by printer: OpenAIChat.ChunkPrinter) -> [UInt8] {
-        var bytes = event(printer.finish(finish))
-        if includesUsage, fault != .missingUsage {
-            bytes += ServerSentEvents.print(data: spoiledUsage(printer.usage(usage)))
-        }
-        if fault != .noDone { bytes += ServerSentEvents.print(data: OpenAIChat.doneData) }
-        return bytes
+    func ending(by printer: inout any EventPrinter) -> [UInt8] {
+        let last = printer.ending(finish, usage: fault == .missingUsage ? nil : usage)
+        return events(fault == .noDone && dialect.hasEndMark ? last.dropLast() : last)
     }
 
     /// The event with which a stream breaks off.
-    static var errorEvent: [UInt8] {
-        ServerSentEvents.print(
-            data: OpenAIChat.printError(message: "simulated failure inside the stream", type: "server_error"))
+    var errorEvent: [UInt8] {
+        let error = ErrorAnswer(status: 500, message: "simulated failure inside the stream", type: "server_error")
+        return dialect.frame(dialect.failure(error, requestID: requestID))
     }
 
     // MARK: Faults
@@ -87,47 +100,57 @@ struct AnswerBytes: Sendable {
         case .absurdUsage, .missingUsage: spoiledUsage(bytes)
         case .empty: []
         case .html: Array(AnswerBytes.page.utf8)
-        case .emptyChoices: edited(bytes) { $0["choices"] = [] }
-        case .missingChoices: edited(bytes) { $0["choices"] = nil }
+        case .emptyChoices: edited(bytes) { members in
+            for key in answerKeys {
+                let isList = members[key]?.arrayValue != nil
+                members[key] = members[key] == nil ? nil : isList ? .array([]) : .object([])
+            }
+        }
+        case .missingChoices: edited(bytes) { members in
+            for key in answerKeys { members[key] = nil }
+        }
         case .invalidUTF8: replacingMark(in: bytes)
         case .malformedJSON: Array(bytes.dropLast(6))
-        case .nullContent: edited(bytes, nulling)
+        case .nullContent: (try? JSONValue.parse(bytes)).map { AnswerBytes.nulling($0).bytes } ?? bytes
         }
     }
+
+    private var answerKeys: [String] { asked.vectors.map { [$0.key] } ?? dialect.answerKeys }
 
     private func spoiledUsage(_ bytes: [UInt8]) -> [UInt8] {
-        switch fault {
-        case .absurdUsage:
-            edited(bytes) { members in
-                guard members["usage"] != nil else { return }
-                members["usage"] = [
-                    "prompt_tokens": .number("1000000000000000000"), "completion_tokens": .number(-5),
-                    "total_tokens": .number("1e400"),
-                ]
+        edited(bytes) { members in
+            for (key, absurd) in dialect.absurdUsage where members[key] != nil {
+                members[key] = fault == .missingUsage ? nil : .some(absurd)
             }
-        case .missingUsage: edited(bytes) { $0["usage"] = nil }
-        default: bytes
         }
     }
 
-    private func nulling(_ members: inout Members) {
-        guard case .array(let choices)? = members["choices"] else { return }
-        members["choices"] = .array(
-            choices.map { choice in
-                var choice = Members(choice)
-                for key in ["message", "delta"] where choice[key] != nil {
-                    var said = Members(choice[key] ?? .null)
-                    said["content"] = .some(.null)
-                    choice[key] = said.value
-                }
-                return choice.value
-            })
+    /// The answer with null for what the model said, and for vectors.
+    private static func nulling(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let items): .array(items.map(nulling))
+        case .object(let members):
+            .object(
+                members.map { member in
+                    let isSaid = ["content", "text"].contains(member.key) && member.value.stringValue != nil
+                    let isVector = ["embedding", "embeddings", "values"].contains(member.key)
+                        && member.value.arrayValue?.first?.objectValue == nil
+                    return .init(key: member.key, value: isSaid || isVector ? .null : nulling(member.value))
+                })
+        case .null, .bool, .number, .string: value
+        }
     }
 
     private func edited(_ bytes: [UInt8], _ edit: (inout Members) -> Void) -> [UInt8] {
         guard let value = try? JSONValue.parse(bytes) else { return bytes }
         var members = Members(value)
         edit(&members)
+        // Anthropic's first event has the message within.
+        if let message = members["message"], message.objectValue != nil {
+            var within = Members(message)
+            edit(&within)
+            members["message"] = within.value
+        }
         return members.value.bytes
     }
 

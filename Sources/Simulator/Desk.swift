@@ -16,30 +16,29 @@ struct Desk: HTTPResponder {
 
     @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let path = request.uri.path
-        switch (request.method, path) {
-        case (.post, "/v1/chat/completions"), (.post, "/chat/completions"):
-            return await chat(request, context.channel)
-        case (.post, "/v1/embeddings"), (.post, "/embeddings"):
-            return await embeddings(request, context.channel)
-        case (.get, "/v1/models"), (.get, "/models"):
-            let models = planner.script.names.map { Desk.model($0) }
-            return Desk.json(["object": "list", "data": .array(models)])
-        case (.get, "/_log"): return log(after: request.uri.queryParameters["after"].flatMap { Int($0) } ?? 0)
-        case (.get, "/_stats"): return Desk.json(records.tally.withLock { $0.json })
-        case (.get, _) where path.hasPrefix("/v1/models/"):
-            let name = String(path.dropFirst("/v1/models/".count)).removingPercentEncoding ?? ""
-            guard planner.script.model(named: name) != nil else { return ErrorAnswer.noModel(name).response }
-            return Desk.json(Desk.model(name))
-        case (_, "/v1/chat/completions"), (_, "/chat/completions"), (_, "/v1/models"), (_, "/_log"), (_, "/_stats"):
-            return ErrorAnswer.badRequest("\(request.method.rawValue) is not for this route", status: 405).response
-        default:
-            let words = "the simulator has no route \(request.method.rawValue) \(path)"
-            return ErrorAnswer.badRequest(words, status: 404).response
+        if request.method == .post, let route = Route.asking(path, request) {
+            return await answer(request, route, context.channel)
         }
-    }
-
-    private static func model(_ name: String) -> JSONValue {
-        ["id": .string(name), "object": "model", "created": 0, "owned_by": "simulator"]
+        if request.method == .get || request.method == .head {
+            switch path {
+            case "/_log": return log(after: request.uri.queryParameters["after"].flatMap { Int($0) } ?? 0)
+            case "/_stats": return Desk.json(records.tally.withLock { $0.json })
+            case "/":
+                let words = ByteBuffer(string: "Ollama is running")
+                return Response(status: .ok, body: ResponseBody(byteBuffer: words))
+            default: break
+            }
+            if let (found, dialect) = ModelList.answer(path, request, planner.script) {
+                let name = path.split(separator: "/").last.flatMap { String($0).removingPercentEncoding } ?? ""
+                return found.map(Desk.json) ?? ErrorAnswer.noModel(name).response(in: dialect)
+            }
+        }
+        let isKnown = ["/_log", "/_stats"].contains(path) || Route.asking(path, request) != nil
+            || ModelList.answer(path, request, planner.script) != nil
+        let words = isKnown
+            ? "\(request.method.rawValue) is not for this route"
+            : "the simulator has no route \(request.method.rawValue) \(path)"
+        return ErrorAnswer.badRequest(words, status: isKnown ? 405 : 404).response(in: OpenAIDialect())
     }
 
     private static func json(_ value: JSONValue) -> Response {
@@ -70,60 +69,43 @@ struct Desk: HTTPResponder {
             })
     }
 
-    // MARK: Chat
+    // MARK: Answers
 
-    private func chat(_ request: Request, _ channel: any Channel) async -> Response {
-        let arrival = NIODeadline.now(), receivedAt = Visit.now()
+    private func answer(_ request: Request, _ route: Route, _ channel: any Channel) async -> Response {
+        var question = Visit.Question(
+            asked: Asked(model: "", prompt: "", inputTokens: 0), dialect: route.dialect,
+            headers: Desk.headers(request), arrival: .now(), receivedAt: Visit.now())
         let connection = connections.connection(of: channel)
-        let received: OpenAIChat.ReceivedRequest
+        var refusal: ErrorAnswer?
         do {
-            let body = try await request.body.collect(upTo: Desk.maximumBodyBytes)
-            received = try OpenAIChat.readRequest([UInt8](body.readableBytesView))
+            question.asked = try route.read(try await connection.body(of: request, upTo: Desk.maximumBodyBytes))
         } catch let error as ChatError {
-            return refuse(request, .badRequest(error.message), connection, channel, arrival, receivedAt)
+            refusal = .badRequest(error.message)
         } catch {
-            let words = "the body is over \(Desk.maximumBodyBytes) bytes or was cut"
-            let answer = ErrorAnswer.badRequest(words, status: 413)
-            return refuse(request, answer, connection, channel, arrival, receivedAt)
+            refusal = .badRequest("the body is over \(Desk.maximumBodyBytes) bytes or was cut", status: 413)
         }
-        let asked = received.request
-        let question = Visit.Question(
-            model: asked.model, prompt: asked.messages.last { $0.role == .user }?.text ?? "", isStream: asked.stream,
-            includesUsage: received.includesUsage,
-            inputTokens: asked.messages.reduce(0) { $0 + TokenPieces.count($1.text) },
-            headers: Desk.headers(request.headers), arrival: arrival, receivedAt: receivedAt)
-        let plan = planner.plan(
-            model: asked.model, prompt: question.prompt, isStream: asked.stream,
-            maxTokens: asked.parameters.maxTokens)
+        let asked = question.asked
+        // A request that cannot be read is logged without a model.
+        let plan = refusal == nil ? planner.plan(asked) : nil
         let visit = Visit(question, plan: plan, connection: connection, channel: channel, records: records)
         guard let plan else {
-            visit.close(.whole, status: 404)
-            return ErrorAnswer.noModel(asked.model).response
+            return visit.refuse(refusal ?? .noModel(asked.model))
         }
-        return await Performance(visit: visit, plan: plan).response()
+        let vectors = asked.vectors.map { planner.vectors($0, model: asked.model) }
+        return await Performance(visit: visit, plan: plan, vectors: vectors).response()
     }
 
-    /// Refuses a request that cannot be read; it is logged without a model.
-    func refuse(
-        _ request: Request, _ answer: ErrorAnswer, _ connection: Connection, _ channel: any Channel,
-        _ arrival: NIODeadline, _ receivedAt: Int64
-    ) -> Response {
-        let question = Visit.Question(
-            model: "", prompt: "", isStream: false, includesUsage: false, inputTokens: 0,
-            headers: Desk.headers(request.headers), arrival: arrival, receivedAt: receivedAt)
-        Visit(question, plan: nil, connection: connection, channel: channel, records: records)
-            .close(.whole, status: answer.status)
-        return answer.response
-    }
-
-    static func headers(_ fields: HTTPFields) -> RequestLog.Headers {
+    private static func headers(_ request: Request) -> RequestLog.Headers {
+        let fields = request.headers
         var headers = RequestLog.Headers(userAgent: fields[.userAgent].map { String($0.prefix(200)) })
-        if let value = fields[.authorization] {
+        let others = ["x-api-key", "x-goog-api-key"].lazy.compactMap { fields[named: $0] }
+        let asked = request.uri.queryParameters["key"].map { String($0) }
+        if let value = fields[.authorization] ?? others.first ?? asked {
             headers.hasAuthorization = true
             let key = value.split(separator: " ", maxSplits: 1).last ?? ""
             if key.count >= 12 { headers.keyEnding = String(key.suffix(4)) }
         }
-        if let name = Performance.requestID { headers.requestID = fields[name].map { String($0.prefix(200)) } }
+        headers.requestID = fields[named: "x-request-id"].map { String($0.prefix(200)) }
         return headers
     }
 }

@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 import Wire
 
-/// An error in OpenAI's form.
+/// An error that the vendor tells, in the words and codes of OpenAI; each dialect has its own form for it.
 struct ErrorAnswer: Sendable {
     var status: Int
     var message: String
@@ -48,10 +48,11 @@ struct ErrorAnswer: Sendable {
         ErrorAnswer(status: status, message: message, type: "invalid_request_error")
     }
 
-    var response: Response {
+    func response(in dialect: any Dialect, requestID: String = "req-sim-0") -> Response {
         var headers: HTTPFields = [.contentType: "application/json"]
-        if let retryAfter { headers[.retryAfter] = retryAfter }
-        let body = OpenAIChat.printError(message: message, type: type, code: code)
+        headers[.retryAfter] = dialect.retryAfterHeader(self)
+        headers[named: dialect.requestIDHeader] = requestID
+        let body = dialect.error(self, requestID: requestID)
         return Response(
             status: HTTPResponse.Status(code: status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))

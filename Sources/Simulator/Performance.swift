@@ -8,6 +8,8 @@ import Wire
 struct Performance: Sendable {
     let visit: Visit
     let plan: Plan
+    /// What a request for embeddings is answered with.
+    var vectors: [[Float]]?
 
     /// The connection was broken off on purpose; Hummingbird closes what is left of it.
     struct BrokenOff: Error {}
@@ -18,7 +20,7 @@ struct Performance: Sendable {
     func response() async -> Response {
         switch plan.fault?.fault.effect {
         case .status(let status):
-            return refuse(ErrorAnswer(simulated: status, retryAfter: plan.fault?.retryAfter))
+            return visit.refuse(ErrorAnswer(simulated: status, retryAfter: plan.fault?.retryAfter))
         case .silence:
             let deadline = visit.arrival + Performance.longestSilence
             let wake = await visit.connection.wait(
@@ -34,13 +36,13 @@ struct Performance: Sendable {
     }
 
     private func answer() async -> Response {
-        guard plan.text != nil else { return refuse(.noAnswer) }
+        guard plan.text != nil else { return visit.refuse(.noAnswer) }
         guard await visit.wait(until: plan.start) == .due else { return await abandon() }
         let body: Fault.Body? = if case .body(let body) = plan.fault?.fault.effect { body } else { nil }
-        let bytes = AnswerBytes(visit, plan, fault: body)
-        switch (body, visit.isStream) {
+        let bytes = AnswerBytes(visit, plan, vectors: vectors, fault: body)
+        switch (body, visit.asked.isStream) {
         case (.empty, _), (.html, _): return send(body == .html ? Array(AnswerBytes.page.utf8) : [], bytes.contentType)
-        case (.streamError, false): return refuse(ErrorAnswer(simulated: 500, retryAfter: nil))
+        case (.streamError, false): return visit.refuse(ErrorAnswer(simulated: 500, retryAfter: nil))
         case (_, false): return full(bytes)
         case (_, true): return stream(bytes)
         }
@@ -101,7 +103,7 @@ struct Performance: Sendable {
     // MARK: Streams
 
     private func stream(_ bytes: AnswerBytes) -> Response {
-        let contentType = bytes.fault == .wrongContentType ? "text/plain" : "text/event-stream"
+        let contentType = bytes.fault == .wrongContentType ? "text/plain" : visit.dialect.streamType
         var headers = headers(contentType)
         headers[.cacheControl] = "no-cache"
         return Response(
@@ -113,8 +115,8 @@ struct Performance: Sendable {
     }
 
     private func events(_ bytes: AnswerBytes, to writer: inout any ResponseBodyWriter) async throws {
-        let printer = bytes.printer(includesUsage: visit.includesUsage)
-        var due = bytes.event(printer.role())
+        var printer = bytes.printer()
+        var due = bytes.events(printer.start())
         let middle = plan.pieces.count / 2
         for (index, piece) in plan.pieces.enumerated() {
             let time = plan.pieceTimes.indices.contains(index) ? plan.pieceTimes[index] : .zero
@@ -125,10 +127,10 @@ struct Performance: Sendable {
                 guard wake == .due else { throw await stopped(wake) }
             }
             if index == middle { try await breakOffInTheMiddle(&due, bytes, to: &writer) }
-            due += bytes.event(piece, isMiddle: index == middle, by: printer)
+            due += bytes.piece(index, piece, isMiddle: index == middle, by: &printer)
         }
         if plan.pieces.isEmpty { try await breakOffInTheMiddle(&due, bytes, to: &writer) }
-        due += bytes.ending(includesUsage: visit.includesUsage, by: printer)
+        due += bytes.ending(by: &printer)
         if case .drip = plan.fault?.fault.effect { return try await drip(due, isLast: true, to: &writer) }
         visit.close(.whole, status: 200)
         try await writer.write(ByteBuffer(bytes: due))
@@ -151,7 +153,7 @@ struct Performance: Sendable {
             try await write(&due, to: &writer)
             try await breakOff(byReset: plan.fault?.fault.effect != .cut)
         case .body(.streamError):
-            due += AnswerBytes.errorEvent
+            due += bytes.errorEvent
             try await write(&due, to: &writer)
             try await breakOff(byReset: false)
         case nil, .status, .silence, .drip, .body: break
@@ -159,13 +161,6 @@ struct Performance: Sendable {
     }
 
     // MARK: Endings
-
-    private func refuse(_ error: ErrorAnswer) -> Response {
-        visit.close(.whole, status: error.status)
-        var response = error.response
-        if let name = Performance.requestID { response.headers[name] = "req-sim-\(visit.sequence)" }
-        return response
-    }
 
     /// Ends a visit before anything was sent.
     func abandon(_ outcome: RequestLog.Outcome? = nil) async -> Response {
@@ -202,11 +197,9 @@ struct Performance: Sendable {
         throw BrokenOff()
     }
 
-    static let requestID = HTTPFields.Element.Name("x-request-id")
-
     private func headers(_ contentType: String) -> HTTPFields {
         var headers: HTTPFields = [.contentType: contentType]
-        if let name = Performance.requestID { headers[name] = "req-sim-\(visit.sequence)" }
+        headers[named: visit.dialect.requestIDHeader] = visit.requestID
         return headers
     }
 }

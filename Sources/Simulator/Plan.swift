@@ -49,9 +49,9 @@ struct Planner: Sendable {
     init(script: SimulatorScript) { self.script = script }
 
     /// The plan for one request, or nil where there is no such model.
-    func plan(model name: String, prompt: String, isStream: Bool, maxTokens: Int?) -> Plan? {
-        guard let model = script.model(named: name) else { return nil }
-        let bare = SimulatorScript.bare(name)
+    func plan(_ asked: Asked) -> Plan? {
+        guard let model = script.model(named: asked.model) else { return nil }
+        let bare = SimulatorScript.bare(asked.model), prompt = asked.prompt
         let key = Draws.hash([bare, prompt])
         let (request, attempt) = counters.withLock { ($0.next(model: bare), $0.next(key: key)) }
         let fault = model.faults.enumerated().first { index, rule in
@@ -62,23 +62,39 @@ struct Planner: Sendable {
         }?.element
         var plan = Plan(
             fault: fault, pieces: [], outputTokens: 0, finish: .stop, start: .zero, pieceTimes: [], attempt: attempt)
-        plan.setText(model, prompt: prompt, isStream: isStream, maxTokens: maxTokens)
+        plan.setText(model, asked)
         let draws = Draws(seed: script.seed, key: key, purpose: "times", number: attempt)
-        plan.setTimes(model, isStream: isStream, draws: draws)
+        plan.setTimes(model, isStream: asked.isStream, draws: draws)
         return plan
+    }
+
+    /// A vector of length 1 for each text: by seed, model and text alone, and nothing of what the text means.
+    func vectors(_ asked: Asked.Vectors, model: String) -> [[Float]] {
+        asked.texts.map { text in
+            let key = Draws.hash([SimulatorScript.bare(model), text])
+            var draws = Draws(seed: script.seed, key: key, purpose: "vector", number: 0)
+            let numbers = (0..<asked.dimensions).map { _ in draws.normal() }
+            let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            return numbers.map { Float($0 / max(length, .leastNormalMagnitude)) }
+        }
     }
 }
 
 extension Plan {
-    mutating func setText(_ model: ModelScript, prompt: String, isStream: Bool, maxTokens: Int?) {
-        guard let scripted = model.answer.text(for: prompt) else { return }
-        guard let tokens = model.tokens else {
+    mutating func setText(_ model: ModelScript, _ asked: Asked) {
+        // Vectors need no answer.
+        guard var scripted = asked.vectors == nil ? model.answer.text(for: asked.prompt) : "" else { return }
+        let isCall = asked.tool != nil
+        // The answer is the arguments of the call that is demanded, where it is a mapping.
+        if isCall { scripted = (try? JSONValue.parse(scripted))?.objectValue == nil ? "{}" : scripted }
+        guard let tokens = model.tokens, !isCall else {
             text = scripted
-            if isStream { pieces = TokenPieces.pieces(of: scripted) }
-            outputTokens = isStream ? pieces.count : TokenPieces.count(scripted)
+            finish = isCall ? .tool : .stop
+            if asked.isStream { pieces = TokenPieces.pieces(of: scripted) }
+            outputTokens = asked.isStream ? pieces.count : TokenPieces.count(scripted)
             return
         }
-        let most = maxTokens ?? .max
+        let most = asked.maxTokens ?? .max
         pieces = TokenPieces.pieces(of: scripted, exactly: min(tokens, most))
         text = pieces.joined()
         outputTokens = pieces.count

@@ -1,11 +1,19 @@
 import Chat
 import HTTPServing
 
-/// The simulated vendor as an HTTP server: OpenAI's dialect on a real socket, by a script.
+/// The simulated vendor as an HTTP server: the vendors' dialects on a real socket, by one script.
 ///
-/// Routes: `POST /v1/chat/completions`, `GET /v1/models`, `GET /v1/models/{id}`; `GET /_log` gives what was asked as
-/// JSON Lines (`?after=N` the rows behind number N), `GET /_stats` the counts. It prints nothing. Any key is taken,
-/// and none.
+/// Routes, the answers and errors of each in its vendor's form:
+/// - OpenAI: `POST /v1/chat/completions`, `POST /v1/embeddings`, `GET /v1/models`, `GET /v1/models/{id}`
+/// - Anthropic: `POST /v1/messages`; with the header `anthropic-version`, `GET /v1/models` too
+/// - Google, under `/v1beta` and `/v1`: `POST models/{id}:` with `generateContent`, `streamGenerateContent?alt=sse`,
+///   `embedContent`, `batchEmbedContents`; `GET models`
+/// - Ollama: `POST /api/chat`, `POST /api/embed`, `GET /api/tags`
+/// - `GET /_log` gives what was asked as JSON Lines (`?after=N` the rows behind number N), `GET /_stats` the counts.
+///
+/// It prints nothing. Any key is taken, and none. A request whose tool choice demands a call gets one, with the answer
+/// as its arguments where that is a JSON mapping, else without any. Embeddings mean nothing: they are drawn from the
+/// seed, the model and the text.
 ///
 /// Usage is counted by `TokenPieces`: words with the white space before them, long ones in pieces of 16 bytes.
 public struct SimulatorServer: Sendable {

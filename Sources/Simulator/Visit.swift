@@ -1,17 +1,16 @@
 import Chat
 import Foundation
 import HTTPServing
+import Hummingbird
 import NIOCore
 
-/// One request for a chat answer on its way through the simulator: what is asked, over which connection, and its row
+/// One request for an answer on its way through the simulator: what is asked, over which connection, and its row
 /// in the log, which is closed exactly once: at the latest when nothing holds the visit any more, as happens where
 /// the client leaves while the head of the answer is written.
 final class Visit: Sendable {
     let sequence: Int
-    let model: String
-    let isStream: Bool
-    let includesUsage: Bool
-    let inputTokens: Int
+    let asked: Asked
+    let dialect: any Dialect
     let plan: Plan?
     let arrival: NIODeadline
     let receivedAt: Int64
@@ -28,11 +27,8 @@ final class Visit: Sendable {
 
     /// What a client asks, before anything is decided.
     struct Question {
-        var model: String
-        var prompt: String
-        var isStream: Bool
-        var includesUsage: Bool
-        var inputTokens: Int
+        var asked: Asked
+        var dialect: any Dialect
         var headers: RequestLog.Headers
         var arrival: NIODeadline
         var receivedAt: Int64
@@ -40,10 +36,8 @@ final class Visit: Sendable {
 
     /// Writes the request down.
     init(_ question: Question, plan: Plan?, connection: Connection, channel: any Channel, records: Records) {
-        model = question.model
-        isStream = question.isStream
-        includesUsage = question.includesUsage
-        inputTokens = question.inputTokens
+        asked = question.asked
+        dialect = question.dialect
         arrival = question.arrival
         receivedAt = question.receivedAt
         self.plan = plan
@@ -52,10 +46,19 @@ final class Visit: Sendable {
         self.records = records
         sequence = records.log.append(
             RequestLog.Row(
-                sequence: 0, receivedAt: question.receivedAt, model: question.model, isStream: question.isStream,
-                attempt: plan?.attempt, fault: plan?.fault?.fault.name, prompt: question.prompt,
+                sequence: 0, receivedAt: question.receivedAt, model: asked.model, isStream: asked.isStream,
+                attempt: plan?.attempt, fault: plan?.fault?.fault.name, prompt: asked.prompt,
                 headers: question.headers, outcome: .open))
-        records.tally.withLock { $0.begin(question.model) }
+        records.tally.withLock { $0.begin(question.asked.model) }
+    }
+
+    /// What the vendor calls this request.
+    var requestID: String { "req-sim-\(sequence)" }
+
+    /// Answers with an error, and that is all.
+    func refuse(_ error: ErrorAnswer) -> Response {
+        close(.whole, status: error.status)
+        return error.response(in: dialect, requestID: requestID)
     }
 
     deinit { close(.left, status: nil) }
@@ -71,7 +74,7 @@ final class Visit: Sendable {
         records.log.close(sequence, outcome, status: status, at: Visit.now())
         records.tally.withLock { tally in
             tally.inFlight -= 1
-            tally.count(model) { counts in
+            tally.count(asked.model) { counts in
                 if let fault = plan?.fault?.fault { counts.faults[fault.name, default: 0] += 1 }
                 switch outcome {
                 case .open: break
@@ -81,8 +84,8 @@ final class Visit: Sendable {
                 case .whole where status != 200: counts.refused += 1
                 case .whole:
                     counts.answered += 1
-                    counts.inputTokens += inputTokens
-                    counts.outputTokens += plan?.outputTokens ?? 0
+                    counts.inputTokens += asked.inputTokens
+                    counts.outputTokens += asked.vectors == nil ? plan?.outputTokens ?? 0 : 0
                 }
             }
         }

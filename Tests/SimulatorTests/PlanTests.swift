@@ -162,3 +162,10 @@ import Testing
         #expect(count == 0 || !joined.isEmpty)
     }
 }
+
+extension Planner {
+    /// The plan of a chat.
+    fileprivate func plan(model: String, prompt: String, isStream: Bool, maxTokens: Int?) -> Plan? {
+        plan(Asked(model: model, prompt: prompt, isStream: isStream, inputTokens: 0, maxTokens: maxTokens))
+    }
+}

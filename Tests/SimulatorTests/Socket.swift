@@ -75,8 +75,10 @@ struct Socket {
         await send("GET \(path) HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n", port: port)
     }
 
-    static func post(_ body: String, port: Int, patience: Double = 5, headers: String = "") async -> Answer {
-        let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\(headers)"
+    static func post(
+        _ body: String, to path: String = "/v1/chat/completions", port: Int, patience: Double = 5, headers: String = ""
+    ) async -> Answer {
+        let head = "POST \(path) HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\(headers)"
         return await send(
             "\(head)content-length: \(body.utf8.count)\r\n\r\n\(body)", port: port, patience: patience)
     }

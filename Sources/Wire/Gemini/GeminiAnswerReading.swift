@@ -88,6 +88,10 @@ extension Gemini {
                 if !isThought { piece.holdsContent = true }
                 if !text.isEmpty { piece.deltas.append(isThought ? .reasoning(text) : .text(text)) }
             }
+            // A piece whose text is null is a piece that was lost.
+            if part["text"] == .null, part.objectValue?.count == 1 {
+                throw received.invalid("candidates[0].content.parts[\(index)].text", expected: "a string")
+            }
             guard let call = part.present("functionCall") else { continue }
             guard let name = call["name"]?.stringValue else {
                 throw received.invalid("candidates[0].content.parts[\(index)].functionCall.name", expected: "a string")

@@ -86,6 +86,9 @@ extension OllamaChat {
             }
             piece.holdsContent = true
             if !text.isEmpty { piece.deltas.append(.text(text)) }
+        } else if !piece.isEnd, message["content"] == .null, piece.deltas.isEmpty, message["tool_calls"] == nil {
+            // A line whose text is null, and that says nothing else, is a piece that was lost.
+            throw received.invalid("message.content", expected: "a string")
         }
         for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
             guard let name = call["function"]?["name"]?.stringValue else {
