@@ -81,7 +81,7 @@ let alsoTestedWith: [String: [String]] = [
     "CurlTransport": ["CCurl"],
     "Experiments": ["Gateway", "Providers"],
     "Providers": ["Simulator"],
-    "Server": ["CurlTransport", "Providers"],
+    "Server": ["CurlTransport", "Gateway", "Providers", "Simulator"],
 ]
 
 let tests: [Target] =

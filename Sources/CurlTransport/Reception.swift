@@ -104,10 +104,12 @@ final class Reception {
         if let failure { return .failure(failure) }
         guard code != CURLE_OK || !head.isComplete else { return .success(transfer.handle.timings) }
         let easy = transfer.handle.easy
+        let told = Int32(truncatingIfNeeded: nexus_easy_get_long(easy, CURLINFO_OS_ERRNO))
+        let isUntold = told == 0 && code == CURLE_COULDNT_CONNECT
         return .failure(
             CurlFailure(
                 code: code == CURLE_OK ? CURLE_GOT_NOTHING : code, text: transfer.handle.failureText,
-                systemError: Int32(truncatingIfNeeded: nexus_easy_get_long(easy, CURLINFO_OS_ERRNO)),
+                systemError: isUntold ? CurlFailure.whyNoSocket() : told,
                 host: transfer.host, limits: transfer.limits, wasConnected: isSent, headWasComplete: head.isComplete,
                 bodyBytes: bodyBytes
             ).error)

@@ -35,6 +35,12 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
         var isStopped = false
         /// Who waits for the client to leave.
         var watch: Watch?
+        /// Since when the first request's head is waited for; nil once it is here.
+        var waitsForHead: NIODeadline? = .now()
+        /// A body that is being received: since when, and how much of it is here.
+        var body: (since: NIODeadline, bytes: Int)?
+        /// Since when the client takes nothing of what is written.
+        var isStalled: NIODeadline?
 
         func wake(_ endsWhenStopping: Bool) -> Wake? {
             hasLeft ? .left : isStopped || (isStopping && endsWhenStopping) ? .stopping : nil
@@ -50,6 +56,39 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
     public init(_ register: Connections, hasLeft: Bool = false) {
         self.register = register
         state = Locked(State(hasLeft: hasLeft))
+    }
+
+    // MARK: patience
+
+    /// The longest wait for the head of the first request.
+    static let patienceForHead = TimeAmount.seconds(10)
+    /// A body may take so long, and a second more for every so many bytes of it.
+    static let patienceForBody = TimeAmount.seconds(10)
+    static let slowestBytesPerSecond = 16_384
+    /// The longest time that a client takes nothing of an answer.
+    static let patienceForReader = TimeAmount.seconds(60)
+
+    /// Whether the client has had its time: for a request's head or body, or to read what waits for it.
+    func isOverdue(_ now: NIODeadline) -> Bool {
+        state.withLock { state in
+            if let since = state.waitsForHead, now - since > Connection.patienceForHead { return true }
+            if let since = state.isStalled, now - since > Connection.patienceForReader { return true }
+            guard let body = state.body else { return false }
+            let earned = TimeAmount.seconds(Int64(body.bytes / Connection.slowestBytesPerSecond))
+            return now - body.since > Connection.patienceForBody + earned
+        }
+    }
+
+    /// The head of a request is here.
+    func heard() {
+        state.withLock { $0.waitsForHead = nil }
+    }
+
+    /// How much of a body has come, and nil once all of it has: a body that comes too slowly closes the connection.
+    func receives(_ bytes: Int?) {
+        state.withLock { state in
+            state.body = bytes.map { (state.body?.since ?? .now(), $0) }
+        }
     }
 
     public var hasLeft: Bool { state.withLock { $0.hasLeft } }
@@ -130,6 +169,17 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
 
     public func handlerRemoved(context: ChannelHandlerContext) {
         register.remove(context.channel)
+    }
+
+    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        heard()
+        context.fireChannelRead(data)
+    }
+
+    public func channelWritabilityChanged(context: ChannelHandlerContext) {
+        let isWritable = context.channel.isWritable
+        state.withLock { $0.isStalled = isWritable ? nil : .now() }
+        context.fireChannelWritabilityChanged()
     }
 
     public func channelInactive(context: ChannelHandlerContext) {

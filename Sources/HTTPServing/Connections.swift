@@ -16,6 +16,9 @@ public final class Connections: Sendable {
     /// How long a connection that is just being accepted takes to be inside; a few turns of the loop.
     private static let settling = TimeAmount.milliseconds(20)
 
+    /// How often the connections are looked after, for those that are overdue.
+    private static let round = TimeAmount.milliseconds(500)
+
     /// How long what is written may take to leave once the server stops.
     private static let patience = TimeAmount.seconds(1)
     private static let gentlePatience = TimeAmount.seconds(12)
@@ -45,7 +48,12 @@ public final class Connections: Sendable {
             state.listener = listener
             return state.isStopped
         }
-        if isStopped { listener.close(promise: nil) }
+        if isStopped { return listener.close(promise: nil) }
+        listener.eventLoop.scheduleRepeatedTask(initialDelay: Connections.round, delay: Connections.round) { task in
+            guard !self.isStopped else { return task.cancel() }
+            let now = NIODeadline.now()
+            for (connection, channel) in self.inside where connection.isOverdue(now) { channel.close(promise: nil) }
+        }
     }
 
     /// Stops accepting and closes the connections and the socket that listens.

@@ -18,6 +18,9 @@ public struct ConnectionContext: InitializableFromSource {
 
 /// An HTTP/1.1 server on one event loop that starts, serves and stops in order.
 ///
+/// A connection may be idle between requests for 75 seconds; a client that sends the head of its first request or a
+/// body too slowly, or reads nothing of its answer for a minute, loses its connection.
+///
 /// It prints nothing and answers nothing by itself: every request goes to the responder.
 public struct HTTPService<Responder: HTTPResponder>: Sendable where Responder.Context == ConnectionContext {
     /// Who is connected; give it to the responder, which asks it for a request's connection.
@@ -90,7 +93,9 @@ public struct HTTPService<Responder: HTTPResponder>: Sendable where Responder.Co
     ) -> some ApplicationProtocol {
         Application(
             responder: responder(connections),
-            server: .http1(configuration: .init(additionalChannelHandlers: [Connection(connections)])),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [Connection(connections)], idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: name, backlog: 4096),
             onServerRunning: { [connections] channel in

@@ -37,21 +37,22 @@ struct Exchange: Sendable {
 
     /// The whole body; one that is announced as too large is refused before any of it is read.
     func body() async throws(ChatError) -> [UInt8] {
-        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        do {
-            guard announced <= maxBodyBytes else { throw TooLarge() }
-            return [UInt8](try await request.body.collect(upTo: maxBodyBytes).readableBytesView)
+        do throws(BodyFault) {
+            return try await connection.body(of: request, upTo: maxBodyBytes)
         } catch {
             // What else the client sends is read and dropped for a moment, so that it hears the answer before the
             // connection's end; a body without end ends here.
             channel.eventLoop.scheduleTask(in: Exchange.farewell) { [channel] in channel.close(promise: nil) }
-            throw ChatError(
-                .invalidRequest, "the body is over \(maxBodyBytes) bytes or was cut (max_body_bytes)", status: 413,
-                code: "request_too_large")
+            switch error {
+            case .tooLarge:
+                throw ChatError(
+                    .invalidRequest, "the body is over \(maxBodyBytes) bytes (max_body_bytes)", status: 413,
+                    code: "request_too_large")
+            case .broken:
+                throw ChatError(.invalidRequest, "the body was cut, or its chunks are not as HTTP has them")
+            }
         }
     }
-
-    private struct TooLarge: Error {}
 
     /// How long a connection with too large a body stays open after its refusal.
     private static let farewell = TimeAmount.seconds(1)

@@ -14,8 +14,15 @@ struct GatewayDesk: HTTPResponder {
     @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let id = RequestID(request)
         let path = request.uri.path
+        if let words = DoorCheck.framingFault(request) {
+            return DoorCheck.closing(Reply.refusal(Refusal(400, words), OpenAISurface.self, id), context.channel)
+        }
         if path == "/healthz" { return Reply.json(["status": "ok"], id) }
         let family: any Surface.Type = path.hasPrefix("/v1/messages") ? AnthropicSurface.self : OpenAISurface.self
+        if keys.isEmpty, DoorCheck.isForeign(request) {
+            let words = "without server.keys only this machine's own names are answered to, and Host is another"
+            return Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id)
+        }
         guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
             let words = "the key is missing or unknown: send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'"
             return Reply.refusal(Refusal(401, words, code: "invalid_api_key"), family, id)

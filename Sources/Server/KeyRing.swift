@@ -5,6 +5,9 @@ import Foundation
 struct KeyRing: Sendable {
     private let hashes: [[UInt8]]
 
+    /// Whether anybody may ask.
+    var isEmpty: Bool { hashes.isEmpty }
+
     init(_ keys: [String]) {
         hashes = keys.map { Array(SHA256.hash(data: Data($0.utf8))) }
     }

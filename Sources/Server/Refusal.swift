@@ -33,7 +33,7 @@ struct Refusal: Sendable, Hashable {
         case .refused: 400
         case .notFound: 404
         case .cancelled: 499
-        case .internal: 500
+        case .internal: error.code == "out_of_resources" ? 503 : 500
         }
     }
 

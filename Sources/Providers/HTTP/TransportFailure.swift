@@ -16,5 +16,10 @@ extension ChatError {
         case .outOfResources: kind = .internal
         }
         self.init(kind, failure.description)
+        // A moment later some of what is used up is free again.
+        if case .outOfResources = failure {
+            code = "out_of_resources"
+            retryAfter = .seconds(1)
+        }
     }
 }

@@ -1,0 +1,44 @@
+import Chat
+import HTTPServing
+import Hummingbird
+import NIOCore
+
+/// What a request must be before anybody looks at it: framed in one way alone, and meant for this server.
+enum DoorCheck {
+    /// Two readers of an ambiguous head may see two requests where we see one (request smuggling; RFC 9112, section 6),
+    /// so such heads are refused and their connection closed.
+    static func framingFault(_ request: Request) -> String? {
+        guard request.head.authority?.isEmpty == false else { return "the header Host is missing" }
+        let fields = request.headers
+        if fields.contains(where: { $0.name.canonicalName == "host" }) { return "the header Host stands twice" }
+        let codings = fields[values: .transferEncoding]
+        guard codings.count <= 1, codings.allSatisfy({ $0.lowercased() == "chunked" }) else {
+            return "Transfer-Encoding may be chunked and nothing else"
+        }
+        return nil
+    }
+
+    /// Whether a page of some other site may have sent this to an open server on the machine of whoever looks at it:
+    /// its own name may lead here (DNS rebinding), so an open server answers to its own names alone.
+    static func isForeign(_ request: Request) -> Bool {
+        guard let authority = request.head.authority else { return true }
+        let isBracketed = authority.hasPrefix("[")
+        let host = isBracketed ? String(authority.prefix { $0 != "]" }) + "]" : String(authority.prefix { $0 != ":" })
+        return !["127.0.0.1", "localhost", "[::1]"].contains(host.lowercased())
+    }
+
+    /// The answer to a request after which nothing of the connection is read.
+    static func closing(_ response: Response, _ channel: any Channel) -> Response {
+        var response = response
+        let body = response.body
+        response.headers[.connection] = "close"
+        response.body = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            await channel.cut()
+            throw Closed()
+        }
+        return response
+    }
+
+    private struct Closed: Error {}
+}
