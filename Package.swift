@@ -45,6 +45,7 @@ let layers: [Layer] = [
         name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"],
         embedded: ["Prices/prices.json"]),
     Layer(name: "Store", imports: ["Chat"], products: [.grdb, .grdbSQLite]),
+    Layer(name: "Telemetry", imports: ["Chat", "CurlTransport"], products: [.logging]),
     // 3
     Layer(name: "Gateway", imports: ["Chat", "Store"], products: [.crypto]),
     Layer(
@@ -55,7 +56,9 @@ let layers: [Layer] = [
         name: "Reports", imports: ["Chat", "Experiments", "Records"], products: [.crypto, .subprocess],
         embedded: ["Page/report.css", "Page/report.js"]),
     // 5
-    Layer(name: "Server", imports: ["Chat", "HTTPServing", "Wire"], products: [.crypto, .hummingbird, .nioCore]),
+    Layer(
+        name: "Server", imports: ["Chat", "HTTPServing", "Telemetry", "Wire"],
+        products: [.crypto, .hummingbird, .logging, .nioCore]),
     Layer(
         name: "Simulator", imports: ["Chat", "HTTPServing", "Records", "Wire"],
         products: [.hummingbird, .nioCore, .yams]),

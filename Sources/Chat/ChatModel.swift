@@ -47,12 +47,19 @@ public struct CallContext: Sendable, Hashable {
     public var arm: String?
     /// The run's own partition of a cache, where it has one.
     public var cachePartition: String?
+    /// What the caller asked of the answer cache; nil leaves it to the pipeline.
+    public var cacheUse: CacheUse?
     /// How long this attempt may take.
     public var limits: CallLimits
 
+    public enum CacheUse: String, Sendable, Hashable, CaseIterable {
+        case off, exact
+    }
+
     public init(
         sampleID: String? = nil, repeatIndex: Int = 0, variables: [String: String] = [:], caller: String? = nil,
-        session: String? = nil, arm: String? = nil, cachePartition: String? = nil, limits: CallLimits = CallLimits()
+        session: String? = nil, arm: String? = nil, cachePartition: String? = nil, cacheUse: CacheUse? = nil,
+        limits: CallLimits = CallLimits()
     ) {
         self.sampleID = sampleID
         self.repeatIndex = repeatIndex
@@ -61,6 +68,7 @@ public struct CallContext: Sendable, Hashable {
         self.session = session
         self.arm = arm
         self.cachePartition = cachePartition
+        self.cacheUse = cacheUse
         self.limits = limits
     }
 }

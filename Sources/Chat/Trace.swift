@@ -16,23 +16,52 @@ public struct Span: Sendable, Hashable {
     }
 }
 
-/// The spans of one call, gathered while it runs.
+/// The spans of one call, gathered while it runs, and what stages tell of it before there is a reply, or without one.
 ///
 /// A span includes the stages inside it, as stages are nested: the self time of a stage is its span less the span of
 /// the next one inward.
 public final class Trace: Sendable {
-    /// The moment that spans count from.
-    public let start: ContinuousClock.Instant
-    private let recorded = Locked<[Span]>([])
+    /// What is known of a call besides its reply.
+    public struct Notes: Sendable {
+        public var spans: [Span] = []
+        /// The full name, `provider/model`, of who was asked last; nil where nobody was, or the model has no such name.
+        public var upstream: String?
+        /// Whether a cache had the answer ("hit", "miss", "off"); nil where no cache was passed.
+        public var cache: String?
+        /// What a rate limit of ours leaves to the caller; nil where there is none.
+        public var allowance: RateLimits?
+        /// The tokens that a call took before it failed, as far as the vendor told, and what they cost.
+        public var spent: TokenUsage?
+        public var spentCost: NanoUSD?
+        /// How often a provider was asked.
+        public var attempts = 0
 
-    public init(start: ContinuousClock.Instant = .now) {
-        self.start = start
+        public init() {}
     }
 
-    public var spans: [Span] { recorded.withLock { $0 } }
+    /// The moment that spans count from.
+    public let start: ContinuousClock.Instant
+    /// Where the call stands in a distributed trace; nil where it is in none.
+    public let identity: TraceIdentity?
+    private let noted: Locked<Notes>
+
+    public init(start: ContinuousClock.Instant = .now, identity: TraceIdentity? = nil) {
+        self.start = start
+        self.identity = identity
+        var notes = Notes()
+        notes.spans.reserveCapacity(8)
+        noted = Locked(notes)
+    }
+
+    public var spans: [Span] { noted.withLock { $0.spans } }
+
+    public var notes: Notes { noted.withLock { $0 } }
+
+    /// Adds to what is known of the call.
+    public func note(_ change: (inout Notes) -> Void) { noted.withLock(change) }
 
     public func record(_ span: Span) {
-        recorded.withLock { $0.append(span) }
+        noted.withLock { $0.spans.append(span) }
     }
 
     /// Records a span from `begin` to `end`.
@@ -41,5 +70,12 @@ public final class Trace: Sendable {
         outcome: String? = nil
     ) {
         record(Span(stage: stage, start: begin - start, duration: end - begin, outcome: outcome))
+    }
+
+    /// The header `traceparent` for the provider that is being asked; nil where the call is in no distributed trace.
+    public var upstreamTraceParent: String? {
+        guard let identity else { return nil }
+        let attempt = noted.withLock { $0.attempts }
+        return identity.traceParent(span: identity.childSpanID(max(0, attempt - 1), kind: 0))
     }
 }

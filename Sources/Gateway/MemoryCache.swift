@@ -24,6 +24,9 @@ struct MemoryCache<Key: Hashable, Value> {
 
     var count: Int { indices.count }
 
+    /// All entries, in no order.
+    var entries: [(key: Key, value: Value)] { indices.values.map { (nodes[$0].key, nodes[$0].value) } }
+
     /// The value under `key`, which becomes the newest.
     mutating func value(for key: Key) -> Value? {
         guard let index = indices[key] else { return nil }

@@ -91,6 +91,7 @@ private struct Timed: ChatModel {
 
     func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
         let begin = ContinuousClock.now
+        call.trace.note { $0.attempts += 1 }
         do throws(ChatError) {
             let reply = try await model.reply(to: call)
             call.trace.record(stage: "provider", from: begin, outcome: reply.model)

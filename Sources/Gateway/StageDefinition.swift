@@ -110,6 +110,8 @@ public struct StageResources: Sendable {
     /// Starts a task that no caller owns, for a call that several share; nil where there is no place for one: then
     /// calls are not shared.
     public var startTask: TaskStart?
+    /// Whether a pipeline without a cache holds one ready for calls that ask for it.
+    public var hasStandbyCache = false
     /// Whether the pipeline has a cache.
     var hasCache = false
 
@@ -163,24 +165,50 @@ public struct PipelineStages: Sendable {
     let answer: [any Stage]
     let choice: [any Stage]
     let upstream: [any Stage]
+    private let made: [String: Made]
 
-    /// - Parameter settings: by stage name; a stage that is absent is as its definition has it.
+    /// A stage with what it was made from.
+    private struct Made {
+        var setting: JSONValue
+        var hasCache: Bool
+        var stage: any Stage
+    }
+
+    /// - Parameters:
+    ///   - settings: by stage name; a stage that is absent is as its definition has it.
+    ///   - other: stages to use again, with what they remember, where they have the same setting.
+    ///   - renewed: names of stages that are made anew all the same.
     /// - Throws: `StageError` for a setting that cannot be used; unknown names are the spec reader's to refuse.
-    public init(settings: [String: JSONValue], resources: StageResources) throws(StageError) {
+    public init(
+        settings: [String: JSONValue], resources: StageResources, sharing other: PipelineStages? = nil,
+        renewed: Set<String> = []
+    ) throws(StageError) {
         var resources = resources
         resources.hasCache = PipelineStages.cacheIsOn(settings["cache"])
         var stages: [(place: StageDefinition.Place, stage: any Stage)] = []
+        var made: [String: Made] = [:]
         for definition in StageDefinition.all {
-            let setting = settings[definition.name] ?? (definition.onByDefault ? "on" : "off")
-            if setting == "off" || setting == false { continue }
-            try definition.check(setting)
-            if let stage = definition.make(StageValues(value: setting), resources) {
-                stages.append((definition.place, stage))
+            var setting = settings[definition.name] ?? (definition.onByDefault ? "on" : "off")
+            if setting == "off" || setting == false {
+                guard definition.name == "cache", resources.hasStandbyCache else { continue }
+                setting = ["mode": "off"]
             }
+            try definition.check(setting)
+            var known = renewed.contains(definition.name) ? nil : other?.made[definition.name]
+            if known?.setting != setting || known?.hasCache != resources.hasCache { known = nil }
+            guard let stage = known?.stage ?? definition.make(StageValues(value: setting), resources) else { continue }
+            stages.append((definition.place, stage))
+            made[definition.name] = Made(setting: setting, hasCache: resources.hasCache, stage: stage)
         }
+        self.made = made
         answer = stages.filter { $0.place == .answer }.map(\.stage)
         choice = stages.filter { $0.place == .choice }.map(\.stage)
         upstream = stages.filter { $0.place == .upstream }.map(\.stage)
+    }
+
+    /// The models whose breaker is open or half open.
+    public var openBreakers: [(model: String, isHalfOpen: Bool)] {
+        upstream.flatMap { ($0 as? BreakerStage)?.openBreakers ?? [] }
     }
 
     private static func cacheIsOn(_ setting: JSONValue?) -> Bool {

@@ -7,6 +7,7 @@ enum Migrations {
         migrator.registerMigration("1 runs, samples, trials, scores") { try $0.execute(sql: runs) }
         migrator.registerMigration("2 exact cache") { try $0.execute(sql: cache) }
         migrator.registerMigration("3 vectors of runs") { try $0.execute(sql: vectors) }
+        migrator.registerMigration("4 inference log") { try $0.execute(sql: inferences) }
         return migrator
     }
 
@@ -109,6 +110,45 @@ enum Migrations {
             text_hash BLOB NOT NULL,
             vector BLOB NOT NULL,
             UNIQUE (run, model, text_hash)
+        );
+        """
+
+    // A row a request to the gateway, in the order in which they ended. Rows are only ever appended, and an index would
+    // cost every one of them: what is asked for is found from the newest backwards.
+    private static let inferences = """
+        CREATE TABLE inferences (
+            inference INTEGER PRIMARY KEY,
+            started_at INTEGER NOT NULL,
+            request_id TEXT NOT NULL,
+            caller TEXT,
+            session TEXT,
+            route TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            streamed INTEGER NOT NULL,
+            model_asked TEXT,
+            model TEXT,
+            provider TEXT,
+            status INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            is_error INTEGER NOT NULL,
+            source TEXT,
+            cache TEXT NOT NULL,
+            input_fresh INTEGER,
+            cache_read INTEGER,
+            cache_write_5m INTEGER,
+            cache_write_1h INTEGER,
+            output_text INTEGER,
+            reasoning INTEGER,
+            cost_nano_usd INTEGER,
+            latency_us INTEGER NOT NULL,
+            ttft_us INTEGER,
+            overhead_us INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            pieces INTEGER NOT NULL,
+            trace_id TEXT,
+            spans TEXT NOT NULL,
+            prompt TEXT,
+            answer TEXT
         );
         """
 }

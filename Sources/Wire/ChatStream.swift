@@ -30,6 +30,10 @@ public struct ChatStream: Sendable {
     public private(set) var isEnded = false
     /// Whether the answer is whole: a finish reason came.
     public var isWhole: Bool { gathered.finishReason != nil }
+    /// What the vendor has told so far of the tokens taken; nil where it told nothing yet.
+    public var usage: TokenUsage? {
+        gathered.tokens ?? (memory.usage.isEmpty ? nil : AnthropicMessages.readUsage(.object(memory.usage)).usage)
+    }
     /// When the first bytes with content came, or nil until then.
     public private(set) var firstContentAt: ContinuousClock.Instant?
     /// When the last bytes came.

@@ -22,6 +22,9 @@ struct GatheredReply: Sendable {
 
     init(model: String) { self.model = model }
 
+    /// What was told so far of the tokens taken.
+    var tokens: TokenUsage? { usage?.usage }
+
     mutating func take(_ piece: StreamPiece) {
         if let name = piece.model, !name.isEmpty { model = name }
         finishReason = piece.finishReason ?? finishReason

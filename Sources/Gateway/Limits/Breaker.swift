@@ -47,6 +47,12 @@ struct Breaker: Sendable, Hashable {
         return true
     }
 
+    /// Whether one call at a time may find out.
+    var isHalfOpen: Bool {
+        if case .halfOpen = state { return true }
+        return false
+    }
+
     mutating func admit(at now: Duration) -> Admission {
         if case .open(let until) = state {
             guard now >= until else { return .refused(retryAfter: until - now) }

@@ -42,6 +42,13 @@ public final class ProviderLimit: Sendable {
         state = Locked(State(bucket: requestsPerMinute.map { TokenBucket(perMinute: $0, at: reading.now) }))
     }
 
+    /// How many calls are under way at the provider, and how many wait for their turn.
+    public var load: (underWay: Int, waiting: Int) {
+        let admitted = state.withLock { $0.admitted }
+        let underWay = min(admitted, maxConcurrency ?? admitted)
+        return (underWay, admitted - underWay)
+    }
+
     /// Asks `next` within the limit.
     /// - Parameter trace: gets a span named `limit` where the call had to wait or was refused.
     func reply(to call: ChatCall, next: any ChatModel) async throws(ChatError) -> ChatReply {

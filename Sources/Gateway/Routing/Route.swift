@@ -75,6 +75,7 @@ struct AddressedModel: ChatModel {
     func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
         var call = call
         call.request.model = name
+        call.trace.note { $0.upstream = name }
         let filled = parameters.filled(by: call.request.parameters)
         if filled != call.request.parameters {
             call.request.parameters = filled

@@ -60,6 +60,13 @@ public struct BreakerStage: Stage {
         }
     }
 
+    /// The breakers that are open or half open, by model.
+    var openBreakers: [(model: String, isHalfOpen: Bool)] {
+        breakers.withLock { breakers in
+            breakers.entries.filter { $0.value.isOpen }.map { ($0.key, $0.value.isHalfOpen) }
+        }
+    }
+
     /// What an error tells of the upstream's health.
     static func outcome(of error: ChatError) -> Breaker.Outcome {
         if error.isUnsent { return .neither }

@@ -16,6 +16,8 @@ public struct CacheStage: Stage {
     public let name = "cache"
     private let fingerprint: String
     private let readsVariables: Bool
+    /// Whether it is used by those calls alone that ask for it.
+    private let isStandby: Bool
     private let timeToLive: Duration
     private let storage: (any CacheStorage)?
     private let memory: Locked<MemoryCache<CacheKey, Entry>>
@@ -28,13 +30,14 @@ public struct CacheStage: Stage {
     /// - Parameters:
     ///   - readsVariables: whether the model reads the sample's fields besides the request; see `CacheKey`.
     ///   - maxEntries: most entries in memory.
+    ///   - isStandby: whether it is used by those calls alone whose context asks for it.
     public init(
         fingerprint: String, readsVariables: Bool = false, timeToLive: Duration = .seconds(3600),
-        maxEntries: Int = 10_000,
-        storage: (any CacheStorage)? = nil
+        maxEntries: Int = 10_000, isStandby: Bool = false, storage: (any CacheStorage)? = nil
     ) {
         self.fingerprint = fingerprint
         self.readsVariables = readsVariables
+        self.isStandby = isStandby
         self.timeToLive = timeToLive
         self.storage = storage
         memory = Locked(MemoryCache(capacity: maxEntries))
@@ -47,23 +50,30 @@ public struct CacheStage: Stage {
         ],
         words: ["exact"], onByDefault: false
     ) { values, resources in
-        guard values.word("mode") != "off" else { return nil }
+        if values.word("mode") == "off", !resources.hasStandbyCache { return nil }
         return CacheStage(
             fingerprint: resources.fingerprint, readsVariables: resources.readsVariables,
             timeToLive: values.seconds("ttl_seconds") ?? .seconds(3600),
-            maxEntries: values.integer("max_entries") ?? 10_000, storage: resources.cache)
+            maxEntries: values.integer("max_entries") ?? 10_000, isStandby: values.word("mode") == "off",
+            storage: resources.cache)
     }
 
     public func reply(
         to call: ChatCall, note: inout String?, next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
+        guard call.context.cacheUse.map({ $0 != .off }) ?? !isStandby else {
+            note = "off"
+            return try await next.reply(to: call)
+        }
         let key = CacheKey(call: call, fingerprint: fingerprint, readsVariables: readsVariables)
         if let reply = await lookUp(key) {
             note = "hit"
+            call.trace.note { $0.cache = "hit" }
             for piece in reply.pieces { try await call.onDelta?(Delta(piece, receivedAt: .now)) }
             return reply
         }
         note = "miss"
+        call.trace.note { $0.cache = "miss" }
         let reply = try await next.reply(to: call)
         if CachedReply.isKept(reply) { await keep(reply, under: key) }
         return reply

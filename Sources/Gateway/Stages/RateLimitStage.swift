@@ -77,7 +77,11 @@ public struct RateLimitStage: Stage {
     ) async throws(ChatError) -> ChatReply {
         let owner = owner(of: call)
         do throws(ChatError) {
-            let wait = try change(owner, admit)
+            let (admission, allowance) = change(owner) { buckets, now in
+                (admit(&buckets, at: now), RateLimitStage.state(of: &buckets, policy, at: now))
+            }
+            call.trace.note { $0.allowance = allowance }
+            let wait = try admission.get()
             if wait > .zero {
                 note = "waited"
                 try await sleep(wait, owner)
@@ -115,13 +119,13 @@ public struct RateLimitStage: Stage {
 
     /// Takes a request out of the owner's bucket.
     /// - Returns: how long to wait before it may go on.
-    private func admit(_ buckets: inout Buckets, at now: Duration) throws(ChatError) -> Duration {
+    private func admit(_ buckets: inout Buckets, at now: Duration) -> Result<Duration, ChatError> {
         let drought = buckets.tokens?.timeUntilPositive(at: now) ?? .zero
-        guard drought == .zero else { throw refusal("\(policy.tokensPerMinute ?? 0) tokens", drought) }
-        switch buckets.requests?.take(debt: policy.queue, at: now) {
-        case .taken(let wait): return wait
-        case .refused(let time): throw refusal("\(policy.requestsPerMinute ?? 0) requests", time)
-        case nil: return .zero
+        guard drought == .zero else { return .failure(refusal("\(policy.tokensPerMinute ?? 0) tokens", drought)) }
+        return switch buckets.requests?.take(debt: policy.queue, at: now) {
+        case .taken(let wait): .success(wait)
+        case .refused(let time): .failure(refusal("\(policy.requestsPerMinute ?? 0) requests", time))
+        case nil: .success(.zero)
         }
     }
 

@@ -18,6 +18,7 @@ public struct SingleFlightStage: Stage {
         var repeatIndex: Int
         var caller: String?
         var partition: String?
+        var cacheUse: CallContext.CacheUse?
         var variables: [String: String]?
         /// Whether somebody hears the pieces: a call that nobody hears may be answered in another way.
         var isHeard: Bool
@@ -45,7 +46,13 @@ public struct SingleFlightStage: Stage {
     public func reply(
         to call: ChatCall, note: inout String?, next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
-        guard sharesAll || call.request.parameters.temperature == 0 else { return try await next.reply(to: call) }
+        let isShared =
+            switch call.context.cacheUse {
+            case .off: false
+            case .exact: true
+            case nil: sharesAll || call.request.parameters.temperature == 0
+            }
+        guard isShared else { return try await next.reply(to: call) }
         let key = key(of: call)
         let (flight, listener) = join(key)
         if listener == 0 { begin(flight, key, call, next) } else { note = "shared" }
@@ -59,8 +66,8 @@ public struct SingleFlightStage: Stage {
         let context = call.context
         return Key(
             request: call.request, repeatIndex: context.repeatIndex, caller: context.caller,
-            partition: context.cachePartition, variables: readsVariables ? context.variables : nil,
-            isHeard: call.onDelta != nil)
+            partition: context.cachePartition, cacheUse: context.cacheUse,
+            variables: readsVariables ? context.variables : nil, isHeard: call.onDelta != nil)
     }
 
     private func join(_ key: Key) -> (Flight, listener: Int) {

@@ -58,7 +58,7 @@ struct HTTPChat: ChatModel {
             body, to: dialect.url(false),
             limits: TransferLimits(
                 firstByte: limits.total, idle: limits.total, total: limits.total,
-                bodyBytes: connection.maximumBodyBytes))
+                bodyBytes: connection.maximumBodyBytes), traceParent: call.trace.upstreamTraceParent)
         let (bytes, end) = try await connection.collect(response.body)
         var reply = try connection.naming { () throws(ChatError) in try dialect.readReply(bytes) }
         reply.timing = ChatReply.Timing(total: end - start)
@@ -89,7 +89,8 @@ struct HTTPChat: ChatModel {
         let response = try await connection.send(
             body, to: dialect.url(true),
             limits: TransferLimits(
-                firstByte: limits.firstToken, idle: limits.idle, bodyBytes: connection.maximumBodyBytes))
+                firstByte: limits.firstToken, idle: limits.idle, bodyBytes: connection.maximumBodyBytes),
+            traceParent: call.trace.upstreamTraceParent)
         var stream = stream
         var reply: ChatReply
         guard let first = try await connection.next(of: response.body) else {
@@ -98,13 +99,27 @@ struct HTTPChat: ChatModel {
         if dialect.streamIsNoJSON, beginsAsDocument(first.bytes) {
             reply = try await unstreamed(response.body, first: first, start: start, call)
         } else {
-            try await read(response.body, first: first, start: start, into: &stream, call)
+            do throws(ChatError) {
+                try await read(response.body, first: first, start: start, into: &stream, call)
+            } catch {
+                if let usage = stream.usage { noteSpent(usage, call.trace) }
+                throw error
+            }
             reply = try connection.naming { () throws(ChatError) in try stream.reply() }
             reply.timing = ChatReply.Timing(
                 total: (stream.lastReceivedAt ?? .now) - start, firstToken: stream.firstContentAt.map { $0 - start })
         }
         reply.rateLimits = rateLimits(response)
         return reply
+    }
+
+    /// What a stream had cost when it broke, or when its client left.
+    private func noteSpent(_ usage: TokenUsage, _ trace: Trace) {
+        let cost = cost(usage, connection.now())
+        trace.note { notes in
+            notes.spent = usage
+            notes.spentCost = cost
+        }
     }
 
     private func read(

@@ -31,8 +31,13 @@ struct VendorConnection: Sendable {
     }
 
     /// Sends a body and returns the response where its status says that an answer follows.
-    func send(_ body: [UInt8], to url: String, limits: TransferLimits) async throws(ChatError) -> HTTPResponse {
-        let request = HTTPRequest(url: url, method: "POST", headers: headers, body: body, limits: limits)
+    /// - Parameter traceParent: the header `traceparent`; nil sends none.
+    func send(
+        _ body: [UInt8], to url: String, limits: TransferLimits, method: String = "POST",
+        headers more: [(String, String)] = [], traceParent: String? = nil
+    ) async throws(ChatError) -> HTTPResponse {
+        var request = HTTPRequest(url: url, method: method, headers: headers + more, body: body, limits: limits)
+        if let traceParent { request.headers.append(("traceparent", traceParent)) }
         let response: HTTPResponse
         do {
             response = try await loop.exchange(request)
