@@ -8,27 +8,53 @@ extension Exchange {
         do throws(ChatError) {
             let received = try OpenAICompletions.readRequest(try await body())
             guard received.requests.count > 1 else {
-                return try await response(CompletionsSurface.self, to: CompletionsSurface.asked(received))
+                return await response(CompletionsSurface.self, to: CompletionsSurface.asked(received))
             }
-            return try await completions(received)
+            return await completions(received)
         } catch {
-            return Reply.refusal(Refusal(error), CompletionsSurface.self, id)
+            return refusal(error, CompletionsSurface.self)
         }
     }
 
-    private func completions(_ received: OpenAICompletions.ReceivedRequest) async throws(ChatError) -> Response {
-        let model = try catalog.model(named: received.requests[0].model)
-        let trace = Trace()
-        var replies: [ChatReply] = []
-        for request in received.requests {
-            replies.append(try await answer(ChatCall(request, context: context, trace: trace), model).get())
+    private func completions(_ received: OpenAICompletions.ReceivedRequest) async -> Response {
+        let first = received.requests[0]
+        let trace = Trace(identity: books.identity)
+        do throws(ChatError) {
+            let (model, context) = try steered(first.model)
+            var replies: [ChatReply] = []
+            for request in received.requests {
+                replies.append(try await answer(ChatCall(request, context: context, trace: trace), model).get())
+            }
+            let body = OpenAICompletions.printReply(
+                replies, prompts: received.echoes ? received.requests.map { $0.messages[0].text } : [],
+                id: answerID(CompletionsSurface.self), created: OpenAISurface.created, model: first.model)
+            let whole = ChatReply(joining: replies)
+            books.close(first, trace, .success(whole))
+            return Reply.whole(body, headers(whole, trace))
+        } catch {
+            return refusal(error, CompletionsSurface.self, first, trace)
         }
-        let costs = replies.compactMap(\.cost)
-        let body = OpenAICompletions.printReply(
-            replies, prompts: received.echoes ? received.requests.map { $0.messages[0].text } : [],
-            id: answerID(CompletionsSurface.self), created: OpenAISurface.created, model: received.requests[0].model)
-        let cost = costs.count == replies.count ? costs.reduce(.zero, +) : nil
-        return Reply.whole(
-            body, headers(model: replies[0].model, source: replies[0].source, cost: cost, trace))
+    }
+}
+
+extension ChatReply {
+    /// Several answers to one request as one, for its books: usage and cost are sums, or unknown where one is.
+    fileprivate init(joining replies: [ChatReply]) {
+        self = replies[0]
+        for reply in replies.dropFirst() {
+            text += reply.text
+            cost = cost.flatMap { sum in reply.cost.map { sum + $0 } }
+            usage = usage.flatMap { sum in reply.usage.flatMap(sum.adding) }
+        }
+    }
+}
+
+extension TokenUsage {
+    /// The sum of both; nil where it is more than any usage.
+    fileprivate func adding(_ other: TokenUsage) -> TokenUsage? {
+        TokenUsage(
+            inputFresh: inputFresh + other.inputFresh, cacheRead: cacheRead + other.cacheRead,
+            cacheWrite5m: cacheWrite5m + other.cacheWrite5m, cacheWrite1h: cacheWrite1h + other.cacheWrite1h,
+            outputText: outputText + other.outputText, reasoning: reasoning + other.reasoning)
     }
 }

@@ -5,20 +5,26 @@ import Wire
 extension Exchange {
     /// Answers `POST /v1/embeddings`: vectors as floats or base64, as the client asked.
     func embeddings() async -> Response {
+        let trace = Trace(identity: books.identity)
+        var named: ChatRequest?
         do throws(ChatError) {
             let asked = try OpenAIEmbeddings.readRequest(try await body())
+            named = ChatRequest(model: asked.request.model, messages: [])
             let model = try catalog.embeddings(named: asked.request.model)
-            let trace = Trace()
             let reply = try await untilLeft { () async throws(ChatError) in
                 let begin = ContinuousClock.now
+                trace.note { $0.attempts += 1 }
                 defer { trace.record(stage: "provider", from: begin) }
                 return try await model.reply(to: asked.request)
             }.get()
             let body = OpenAIEmbeddings.printReply(
                 reply, model: asked.request.model, usesBase64: asked.usesBase64)
-            return Reply.whole(body, headers(model: reply.model, source: .model, cost: reply.cost, trace))
+            // To the books it is an answer without words.
+            let answered = ChatReply(text: "", model: reply.model, usage: reply.usage, cost: reply.cost)
+            books.close(named, trace, .success(answered))
+            return Reply.whole(body, headers(answered, trace))
         } catch {
-            return Reply.refusal(Refusal(error), OpenAISurface.self, id)
+            return refusal(error, OpenAISurface.self, named, trace)
         }
     }
 }

@@ -9,31 +9,54 @@ import NIOCore
 /// until then failures are answered with their own status, afterwards with an error event.
 struct Exchange: Sendable {
     let request: Request
-    let id: RequestID
-    let caller: String?
+    let books: RequestBooks
     let catalog: any ModelCatalog
     let maxBodyBytes: Int
     let channel: any Channel
     let connection: Connection
 
+    var id: RequestID { books.id }
+
     func response<Family: Surface>(_ family: Family.Type) async -> Response {
         do throws(ChatError) {
-            return try await response(family, to: try family.read(try await body()))
+            return await response(family, to: try family.read(try await body()))
         } catch {
-            return Reply.refusal(Refusal(error), family, id)
+            return refusal(error, family)
         }
     }
 
     /// The answer to a request that is read.
-    func response<Family: Surface>(_ family: Family.Type, to asked: Asked) async throws(ChatError) -> Response {
-        let model = try catalog.model(named: asked.request.model)
-        let call = ChatCall(asked.request, context: context)
-        return asked.request.stream
-            ? await streamed(family, asked, call, model) : try await full(family, asked, call, model)
+    func response<Family: Surface>(_ family: Family.Type, to asked: Asked) async -> Response {
+        let trace = Trace(identity: books.identity)
+        do throws(ChatError) {
+            let (model, context) = try steered(asked.request.model)
+            let call = ChatCall(asked.request, context: context, trace: trace)
+            return asked.request.stream
+                ? await streamed(family, asked, call, model) : await full(family, asked, call, model)
+        } catch {
+            return refusal(error, family, asked.request, trace)
+        }
     }
 
-    /// Who asks.
-    var context: CallContext { CallContext(caller: caller, session: request.headers[.nexusSession]) }
+    /// What answers to a name as the request's headers steer it, and the context of its calls.
+    func steered(_ name: String) throws(ChatError) -> (model: any ChatModel, context: CallContext) {
+        let steering = try Steering(request.headers)
+        return (
+            try catalog.model(named: name, pipeline: steering.pipeline),
+            CallContext(caller: books.caller, session: steering.session, cacheUse: steering.cacheUse)
+        )
+    }
+
+    /// Closes the books on a request that failed.
+    /// - Parameters:
+    ///   - asked: nil where it could not be read.
+    ///   - trace: nil where nobody was asked.
+    func refusal(
+        _ error: ChatError, _ family: any Surface.Type, _ asked: ChatRequest? = nil, _ trace: Trace? = nil
+    ) -> Response {
+        books.close(asked, trace, .failure(error))
+        return Reply.refusal(Refusal(error), family, id, trace)
+    }
 
     /// The whole body; one that is announced as too large is refused before any of it is read.
     func body() async throws(ChatError) -> [UInt8] {
@@ -61,10 +84,14 @@ struct Exchange: Sendable {
 
     private func full<Family: Surface>(
         _ family: Family.Type, _ asked: Asked, _ call: ChatCall, _ model: any ChatModel
-    ) async throws(ChatError) -> Response {
-        let reply = try await answer(call, model).get()
-        let headers = headers(model: reply.model, source: reply.source, cost: reply.cost, call.trace)
-        return Reply.whole(family.print(reply, id: answerID(family), asked: asked), headers)
+    ) async -> Response {
+        let reply: ChatReply
+        switch await answer(call, model) {
+        case .success(let answered): reply = answered
+        case .failure(let error): return refusal(error, family, asked.request, call.trace)
+        }
+        books.close(asked.request, call.trace, .success(reply))
+        return Reply.whole(family.print(reply, id: answerID(family), asked: asked), headers(reply, call.trace))
     }
 
     /// The model's answer, or `.cancelled` where the client left before it was whole.
@@ -111,16 +138,18 @@ struct Exchange: Sendable {
         // when the client leaves.
         _ = channel.eventLoop.makeFutureWithTask {
             let outcome = await answer(heard, model) { live.abandon() }
+            books.close(asked.request, heard.trace, outcome, pieces: live.taken)
             switch outcome {
             case .success(let reply): live.end(.finished(reply))
             case .failure(let error): live.end(.failed(error))
             }
         }
         let first = await live.next()
-        if case .failed(let error) = first { return Reply.refusal(Refusal(error), family, id) }
+        if case .failed(let error) = first { return Reply.refusal(Refusal(error), family, id, call.trace) }
         var headers = Reply.headers(id, contentType: "text/event-stream")
         headers[.cacheControl] = "no-cache"
         headers[.nexusModel] = asked.request.model
+        headers.tell(call.trace.notes)
         let printer = family.stream(of: asked, id: answerID(family))
         return Response(
             status: .ok, headers: headers,
@@ -161,29 +190,21 @@ struct Exchange: Sendable {
     }
 
     /// The headers of an answer that is there: who gave it, what it cost, what it took here.
-    func headers(model: String, source: ChatReply.Source, cost: NanoUSD?, _ trace: Trace) -> HTTPFields {
+    func headers(_ reply: ChatReply, _ trace: Trace) -> HTTPFields {
         var headers = Reply.headers(id)
-        headers[.nexusModel] = model
-        headers[.nexusSource] = source.rawValue
-        headers[.nexusCache] = Exchange.cacheOutcome(trace)
-        if let cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
-        headers[.nexusOverhead] = JSONValue.number(Exchange.overhead(trace).milliseconds).text
+        let notes = trace.notes
+        headers[.nexusModel] = reply.model
+        headers[.nexusSource] = reply.source.rawValue
+        headers.tell(notes)
+        if let cost = reply.cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
+        headers[.nexusOverhead] = JSONValue.number(RequestBooks.overhead(trace, notes, .now).milliseconds).text
         return headers
     }
 
     private static func facts(_ reply: ChatReply, _ trace: Trace) -> LateFacts {
-        LateFacts(
-            model: reply.model, source: reply.source, cache: cacheOutcome(trace), cost: reply.cost,
-            overhead: overhead(trace))
-    }
-
-    private static func cacheOutcome(_ trace: Trace) -> String {
-        trace.spans.last { $0.stage == "cache" }?.outcome ?? "off"
-    }
-
-    /// What the pipeline took besides the provider.
-    private static func overhead(_ trace: Trace) -> Duration {
-        let asked = trace.spans.filter { $0.stage == "provider" }.reduce(Duration.zero) { $0 + $1.duration }
-        return max(.zero, ContinuousClock.now - trace.start - asked)
+        let notes = trace.notes
+        return LateFacts(
+            model: reply.model, source: reply.source, cache: notes.cache ?? "off", cost: reply.cost,
+            overhead: RequestBooks.overhead(trace, notes, .now))
     }
 }

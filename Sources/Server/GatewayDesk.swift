@@ -3,12 +3,14 @@ import Foundation
 import HTTPServing
 import Hummingbird
 import NIOCore
+import Telemetry
 
 /// Takes every request and answers it by its route.
 struct GatewayDesk: HTTPResponder {
     let catalog: any ModelCatalog
     let keys: KeyRing
     let maxBodyBytes: Int
+    let telemetry: GatewayTelemetry
     let connections: Connections
 
     @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
@@ -24,6 +26,7 @@ struct GatewayDesk: HTTPResponder {
             return Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id)
         }
         guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
+            telemetry.metrics.requestUnauthorized()
             let words = "the key is missing or unknown: send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'"
             return Reply.refusal(Refusal(401, words, code: "invalid_api_key"), family, id)
         }
@@ -33,19 +36,23 @@ struct GatewayDesk: HTTPResponder {
         case (.post, "/v1/messages"):
             return await exchange(request, context, id, caller).response(AnthropicSurface.self)
         case (.post, "/v1/completions"):
-            return await exchange(request, context, id, caller).completions()
+            return await exchange(request, context, id, caller, .textCompletion).completions()
         case (.post, "/v1/responses"):
             return await exchange(request, context, id, caller).response(ResponsesSurface.self)
         case (.post, "/v1/messages/count_tokens"):
             return await exchange(request, context, id, caller).countTokens()
         case (.post, "/v1/embeddings"):
-            return await exchange(request, context, id, caller).embeddings()
+            return await exchange(request, context, id, caller, .embeddings).embeddings()
         case (.get, "/v1/models"):
             return Reply.json(["object": "list", "data": .array(catalog.names.map(GatewayDesk.model))], id)
         case (.get, _) where path.hasPrefix("/v1/models/"):
             return model(String(path.dropFirst("/v1/models/".count)), id)
         case (.get, "/readyz"):
             return Reply.json(["status": "ready"], id)
+        case (.get, "/metrics"):
+            return Reply.whole(
+                telemetry.prometheusText(),
+                Reply.headers(id, contentType: "text/plain; version=0.0.4; charset=utf-8"))
         case _ where GatewayDesk.paths.contains(path):
             return Reply.refusal(Refusal(405, "\(request.method.rawValue) is not for \(path)"), family, id)
         default:
@@ -55,16 +62,18 @@ struct GatewayDesk: HTTPResponder {
 
     /// The routes that are there, for some other method.
     private static let paths: Set<String> = [
-        "/readyz", "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/messages",
+        "/metrics", "/readyz", "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/messages",
         "/v1/messages/count_tokens", "/v1/models", "/v1/responses",
     ]
 
     private func exchange(
-        _ request: Request, _ context: ConnectionContext, _ id: RequestID, _ caller: String?
+        _ request: Request, _ context: ConnectionContext, _ id: RequestID, _ caller: String?,
+        _ operation: InferenceRecord.Operation = .chat
     ) -> Exchange {
-        Exchange(
-            request: request, id: id, caller: caller, catalog: catalog, maxBodyBytes: maxBodyBytes,
-            channel: context.channel, connection: connections.connection(of: context.channel))
+        let books = RequestBooks(request, id: id, caller: caller, telemetry: telemetry, operation: operation)
+        return Exchange(
+            request: request, books: books, catalog: catalog, maxBodyBytes: maxBodyBytes, channel: context.channel,
+            connection: connections.connection(of: context.channel))
     }
 
     private static func key(of request: Request) -> String? {

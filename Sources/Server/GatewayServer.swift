@@ -1,20 +1,37 @@
+public import Chat
 import HTTPServing
+import Hummingbird
+public import Telemetry
 
 /// The gateway as an HTTP server: pipelines behind the APIs that clients already speak.
 ///
 /// Routes: `POST /v1/chat/completions`, `/v1/responses`, `/v1/completions` (OpenAI) and `/v1/messages` (Anthropic),
 /// streamed or whole; `POST /v1/embeddings`, `POST /v1/messages/count_tokens`; `GET /v1/models`, `GET /v1/models/{id}`;
-/// `GET /healthz`, `GET /readyz`.
+/// `GET /healthz`, `GET /readyz`, `GET /metrics`.
 ///
 ///     let server = GatewayServer(options: ServerOptions(port: 4000), catalog: catalog)
 ///     try await server.runUntilSignal { port in print("listening on \(port)") }
 public struct GatewayServer: Sendable {
     private let options: ServerOptions
-    private let catalog: any ModelCatalog
+    private let rules: Locked<HouseRules>
+    private let telemetry: GatewayTelemetry
 
-    public init(options: ServerOptions, catalog: any ModelCatalog) {
+    /// - Parameter telemetry: is told of every request that ends, and gives `GET /metrics` its figures.
+    public init(
+        options: ServerOptions, catalog: any ModelCatalog, telemetry: GatewayTelemetry = GatewayTelemetry()
+    ) {
         self.options = options
-        self.catalog = catalog
+        rules = Locked(HouseRules(options, catalog))
+        self.telemetry = telemetry
+        telemetry.metrics.know(models: catalog.names)
+    }
+
+    /// Has requests from now on answered by another catalog and other keys and limits; those under way go on as they
+    /// began. Host and port stay.
+    public func reload(options: ServerOptions, catalog: any ModelCatalog) {
+        let rules = HouseRules(options, catalog)
+        self.rules.withLock { $0 = rules }
+        telemetry.metrics.know(models: catalog.names)
     }
 
     /// Serves until the task is cancelled: then it ends at once, and answers under way are cut.
@@ -32,11 +49,37 @@ public struct GatewayServer: Sendable {
         try await service.runUntilSignal(onReady: onReady)
     }
 
-    private var service: HTTPService<GatewayDesk> {
-        HTTPService(name: "nexus", host: options.host, port: options.port) { [options, catalog] connections in
-            GatewayDesk(
-                catalog: catalog, keys: KeyRing(options.keys), maxBodyBytes: options.maxBodyBytes,
-                connections: connections)
+    private var service: HTTPService<Reception> {
+        HTTPService(name: "nexus", host: options.host, port: options.port) { [rules, telemetry] connections in
+            Reception(rules: rules, telemetry: telemetry, connections: connections)
         }
+    }
+}
+
+/// What a reload changes.
+private struct HouseRules: Sendable {
+    let catalog: any ModelCatalog
+    let keys: KeyRing
+    let maxBodyBytes: Int
+
+    init(_ options: ServerOptions, _ catalog: any ModelCatalog) {
+        self.catalog = catalog
+        keys = KeyRing(options.keys)
+        maxBodyBytes = options.maxBodyBytes
+    }
+}
+
+/// Leads each request to a desk that goes by the rules of the moment.
+private struct Reception: HTTPResponder {
+    let rules: Locked<HouseRules>
+    let telemetry: GatewayTelemetry
+    let connections: Connections
+
+    @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let rules = rules.withLock { $0 }
+        let desk = GatewayDesk(
+            catalog: rules.catalog, keys: rules.keys, maxBodyBytes: rules.maxBodyBytes, telemetry: telemetry,
+            connections: connections)
+        return try await desk.respond(to: request, context: context)
     }
 }

@@ -11,6 +11,15 @@ extension HTTPField.Name {
     /// Who counted tokens: "vendor" or "estimate".
     static let nexusTokenCount = known("x-nexus-token-count")
     static let nexusSession = known("x-nexus-session")
+    static let nexusPipeline = known("x-nexus-pipeline")
+    static let nexusRetrieval = known("x-nexus-retrieval")
+    static let limitRequests = known("x-ratelimit-limit-requests")
+    static let remainingRequests = known("x-ratelimit-remaining-requests")
+    static let resetRequests = known("x-ratelimit-reset-requests")
+    static let limitTokens = known("x-ratelimit-limit-tokens")
+    static let remainingTokens = known("x-ratelimit-remaining-tokens")
+    static let resetTokens = known("x-ratelimit-reset-tokens")
+    static let traceParent = known("traceparent")
     /// What Anthropic's own API calls its request id.
     static let anthropicRequestID = known("request-id")
 

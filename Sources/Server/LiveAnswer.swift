@@ -14,6 +14,8 @@ final class LiveAnswer: Sendable {
 
     private struct State {
         var deltas: [Delta] = []
+        /// Deltas that the response took.
+        var taken = 0
         var ending: Event?
         /// Nobody will take anything any more.
         var isAbandoned = false
@@ -23,6 +25,9 @@ final class LiveAnswer: Sendable {
 
     static let capacity = 64
     private let state = Locked(State())
+
+    /// How many deltas went on to the client.
+    var taken: Int { state.withLock { $0.taken } }
 
     // MARK: the call's side
 
@@ -35,7 +40,10 @@ final class LiveAnswer: Sendable {
                 guard !state.isAbandoned else { return false }
                 consumer = state.consumer
                 state.consumer = nil
-                guard consumer == nil else { return true }
+                guard consumer == nil else {
+                    state.taken += 1
+                    return true
+                }
                 state.deltas.append(delta)
                 guard state.deltas.count >= LiveAnswer.capacity else { return true }
                 state.producer = producer
@@ -69,6 +77,7 @@ final class LiveAnswer: Sendable {
                 if !state.deltas.isEmpty {
                     producer = state.producer
                     state.producer = nil
+                    state.taken += 1
                     return .delta(state.deltas.removeFirst())
                 }
                 if let ending = state.ending { return ending }
@@ -86,6 +95,7 @@ final class LiveAnswer: Sendable {
         let deltas = state.withLock { state in
             producer = state.producer
             state.producer = nil
+            state.taken += state.deltas.count
             defer { state.deltas = [] }
             return state.deltas
         }

@@ -17,6 +17,10 @@ public protocol ModelCatalog: Sendable {
     /// What counts the tokens of requests to a name; nil where its vendor does not.
     /// - Throws: as `model(named:)`.
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter?
+
+    /// What answers to a name behind a pipeline of the configuration; nil is the standard one.
+    /// - Throws: as `model(named:)`, and `.invalidRequest` where there is no such pipeline.
+    func model(named name: String, pipeline: String?) throws(ChatError) -> any ChatModel
 }
 
 extension ModelCatalog {
@@ -27,5 +31,11 @@ extension ModelCatalog {
 
     public func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
         throw ChatError(.invalidRequest, "model: '\(name)' has no embeddings")
+    }
+
+    /// Of a catalog without named pipelines.
+    public func model(named name: String, pipeline: String?) throws(ChatError) -> any ChatModel {
+        guard let pipeline else { return try model(named: name) }
+        throw ChatError(.invalidRequest, "x-nexus-pipeline: there is no pipeline '\(pipeline)'", status: 400)
     }
 }

@@ -29,8 +29,12 @@ enum Reply {
         whole(value.bytes, headers(id))
     }
 
-    static func refusal(_ refusal: Refusal, _ family: any Surface.Type, _ id: RequestID) -> Response {
+    /// - Parameter trace: of a call that was refused, or failed; nil where it did not come so far.
+    static func refusal(
+        _ refusal: Refusal, _ family: any Surface.Type, _ id: RequestID, _ trace: Trace? = nil
+    ) -> Response {
         var headers = headers(id)
+        if let trace { headers.tell(trace.notes) }
         if let wait = refusal.retryAfter {
             headers[.retryAfter] = String(max(1, Int((wait.milliseconds / 1000).rounded(.up))))
         }
@@ -38,5 +42,24 @@ enum Reply {
         if refusal.code == "request_too_large" { headers[.connection] = "close" }
         return whole(
             family.printError(refusal, requestID: id.text), status: .init(code: refusal.status), headers)
+    }
+}
+
+extension HTTPFields {
+    /// What a call's stages told: whether a cache had the answer, and what its rate limit leaves to the caller.
+    mutating func tell(_ notes: Trace.Notes) {
+        self[.nexusCache] = notes.cache ?? "off"
+        guard let limits = notes.allowance else { return }
+        self[.limitRequests] = limits.limitRequests.map(String.init)
+        self[.remainingRequests] = limits.remainingRequests.map(String.init)
+        self[.resetRequests] = limits.resetRequests.map(HTTPFields.seconds)
+        self[.limitTokens] = limits.limitTokens.map(String.init)
+        self[.remainingTokens] = limits.remainingTokens.map(String.init)
+        self[.resetTokens] = limits.resetTokens.map(HTTPFields.seconds)
+    }
+
+    /// A time as OpenAI's own headers have it, in seconds to a thousandth: `1.5s`.
+    private static func seconds(_ duration: Duration) -> String {
+        JSONValue.number((duration.milliseconds.rounded(.up)) / 1000).text + "s"
     }
 }

@@ -11,9 +11,11 @@ extension Exchange {
             let counted = try await vendorCount(asked)
             var headers = Reply.headers(id)
             headers[.nexusTokenCount] = counted == nil ? "estimate" : "vendor"
+            books.release()
             let body: JSONValue = ["input_tokens": .number(counted ?? TokenEstimate.tokens(of: asked))]
             return Reply.whole(body.bytes, headers)
         } catch {
+            books.release()
             return Reply.refusal(Refusal(error), AnthropicSurface.self, id)
         }
     }

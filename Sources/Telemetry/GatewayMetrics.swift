@@ -63,6 +63,9 @@ public final class GatewayMetrics: Sendable {
 
     public func requestBegan() { state.withLock { $0.inFlight += 1 } }
 
+    /// A request ended that is no inference: it counts for nothing else.
+    public func requestLeft() { state.withLock { $0.inFlight -= 1 } }
+
     public func requestUnauthorized() { state.withLock { $0.unauthorized += 1 } }
 
     /// Counts a request that has ended.

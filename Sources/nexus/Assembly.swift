@@ -15,11 +15,16 @@ struct Assembly: Sendable {
     let limits: [String: ProviderLimit]
     let pools: [String: DeploymentPool]
 
-    init(settings: Settings) throws {
+    /// - Parameter previous: an assembly of older settings: its connections go on, and so does what it knows of
+    ///   providers and deployments whose settings are the same.
+    init(settings: Settings, after previous: Assembly? = nil) throws {
         self.settings = settings
-        limits = Assembly.limits(settings)
-        pools = settings.aliases.filter { !$0.value.deployments.isEmpty }
-            .mapValues { DeploymentPool(weights: $0.deployments.map(\.weight), strategy: $0.strategy) }
+        limits = Assembly.limits(settings, after: previous)
+        pools = Assembly.pools(settings, after: previous)
+        if let previous {
+            loop = previous.loop
+            return
+        }
         do {
             loop = try CurlLoop(userAgent: "nexus/\(Nexus.version)")
         } catch {
@@ -46,7 +51,7 @@ struct Assembly: Sendable {
         }
     }
 
-    private static func kind(_ definition: StageDefinition) -> StageKind {
+    static func kind(_ definition: StageDefinition) -> StageKind {
         let settings = definition.settings.map { setting in
             switch setting.rule {
             case .integer(let range): SettingKind(setting.name, .integer(range))
@@ -97,17 +102,27 @@ struct Assembly: Sendable {
     }
 
     /// The stages that the configuration gives, made once for all models.
-    func configuredStages() throws -> PipelineStages {
-        let stages = Dictionary(
-            settings.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
-        return try self.stages("pipeline", stages, StageResources(startTask: { work in Task { await work() } }))
+    /// - Parameters:
+    ///   - named: a pipeline of the configuration whose stages stand in place of the standard ones; nil is the standard
+    ///     one itself.
+    ///   - other: see `PipelineStages`.
+    func configuredStages(
+        _ named: EvalPipeline? = nil, sharing other: PipelineStages? = nil, renewed: Set<String> = [],
+        hasStandbyCache: Bool = false
+    ) throws -> PipelineStages {
+        let all = settings.pipeline.stages + (named?.stages ?? [])
+        let stages = Dictionary(all.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
+        var resources = StageResources(startTask: { work in Task { await work() } })
+        resources.hasStandbyCache = hasStandbyCache
+        return try self.stages(named?.id ?? "pipeline", stages, resources, sharing: other, renewed: renewed)
     }
 
     private func stages(
-        _ name: String, _ settings: [String: JSONValue], _ resources: StageResources
+        _ name: String, _ settings: [String: JSONValue], _ resources: StageResources,
+        sharing other: PipelineStages? = nil, renewed: Set<String> = []
     ) throws -> PipelineStages {
         do throws(StageError) {
-            return try PipelineStages(settings: settings, resources: resources)
+            return try PipelineStages(settings: settings, resources: resources, sharing: other, renewed: renewed)
         } catch {
             throw CommandFailure.usage("pipeline '\(name)': \(error)")
         }

@@ -22,6 +22,7 @@ struct Nexus: AsyncParsableCommand {
             CompareCommand.self,
             DoctorCommand.self,
             EvalCommand.self,
+            LogsCommand.self,
             PowerCommand.self,
             RankCommand.self,
             ReportCommand.self,

@@ -45,14 +45,35 @@ extension Assembly {
     }
 
     /// The limits of the providers that have any.
-    static func limits(_ settings: Settings) -> [String: ProviderLimit] {
+    static func limits(_ settings: Settings, after previous: Assembly? = nil) -> [String: ProviderLimit] {
         var limits: [String: ProviderLimit] = [:]
         for (name, provider) in settings.providers
         where provider.maxConcurrency != nil || provider.requestsPerMinute != nil {
-            limits[name] = ProviderLimit(
-                provider: name, maxConcurrency: provider.maxConcurrency,
-                requestsPerMinute: provider.requestsPerMinute, queue: provider.queue)
+            let isKept = previous?.settings.providers[name]?.hasSameLimits(as: provider) ?? false
+            limits[name] =
+                (isKept ? previous?.limits[name] : nil)
+                ?? ProviderLimit(
+                    provider: name, maxConcurrency: provider.maxConcurrency,
+                    requestsPerMinute: provider.requestsPerMinute, queue: provider.queue)
         }
         return limits
+    }
+
+    /// How the aliases with deployments share out their calls.
+    static func pools(_ settings: Settings, after previous: Assembly? = nil) -> [String: DeploymentPool] {
+        var pools: [String: DeploymentPool] = [:]
+        for (name, alias) in settings.aliases where !alias.deployments.isEmpty {
+            let isKept = previous?.settings.aliases[name] == alias
+            pools[name] =
+                (isKept ? previous?.pools[name] : nil)
+                ?? DeploymentPool(weights: alias.deployments.map(\.weight), strategy: alias.strategy)
+        }
+        return pools
+    }
+}
+
+extension Settings.Provider {
+    fileprivate func hasSameLimits(as other: Settings.Provider) -> Bool {
+        maxConcurrency == other.maxConcurrency && requestsPerMinute == other.requestsPerMinute && queue == other.queue
     }
 }

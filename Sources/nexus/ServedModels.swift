@@ -1,22 +1,33 @@
 import Chat
+import Experiments
 import Gateway
 import Providers
 import Server
+import Telemetry
 
 /// The models of `nexus serve`, each behind the configured pipeline, which is made once and keeps its state.
 final class ServedModels: ModelCatalog {
-    private let assembly: Assembly
+    let assembly: Assembly
+    /// The standard pipeline, and those with a name.
     private let stages: PipelineStages
+    private let named: [String: PipelineStages]
     /// What `default` and `auto` stand for.
-    private let standard: String
-    private let made = Locked<[String: any ChatModel]>([:])
+    let standard: String
+    private let made = Locked<[Key: any ChatModel]>([:])
     let names: [String]
 
     /// The most models by full name that are kept made: clients choose names freely.
     private static let mostMade = 1_000
 
+    private struct Key: Hashable {
+        var name: String
+        var pipeline: String?
+    }
+
+    /// - Parameter previous: the models of older settings: limits, breakers and the like go on where their settings are
+    ///   the same; the cache does where the models are.
     /// - Throws: `CommandFailure` where the pipeline's settings are faulty.
-    init(_ assembly: Assembly, standard: String) throws {
+    init(_ assembly: Assembly, standard: String, after previous: ServedModels? = nil) throws {
         self.assembly = assembly
         self.standard = standard
         let priced = assembly.settings.prices.modelNames.filter { name in
@@ -25,32 +36,60 @@ final class ServedModels: ModelCatalog {
         var names = assembly.settings.aliases.keys.sorted()
         for name in [standard] + priced where !names.contains(name) { names.append(name) }
         self.names = names
-        stages = try assembly.configuredStages()
+        let (settings, older) = (assembly.settings, previous?.assembly.settings)
+        let hasSameModels =
+            settings.aliases == older?.aliases && settings.providers == older?.providers
+            && settings.defaultProvider == older?.defaultProvider
+        let standardStages = try assembly.configuredStages(
+            sharing: previous?.stages, renewed: hasSameModels ? [] : ["cache"], hasStandbyCache: true)
+        stages = standardStages
+        // A limit holds whatever pipeline a request goes through: stages with the same setting are one.
+        let pairs = try settings.pipelines.map { pipeline in
+            (
+                pipeline.id,
+                try assembly.configuredStages(pipeline, sharing: standardStages, hasStandbyCache: true)
+            )
+        }
+        named = Dictionary(pairs) { $1 }
     }
 
-    func model(named name: String) throws(ChatError) -> any ChatModel {
-        let name = meant(name)
-        if let model = made.withLock({ $0[name] }) { return model }
-        let model = try make(name)
+    /// How busy its providers are, and which of its breakers are open.
+    var gauges: [Gauge] { GatewayGauges.limits(assembly.limits) + GatewayGauges.breakers([stages] + named.values) }
+
+    func model(named name: String) throws(ChatError) -> any ChatModel { try model(named: name, pipeline: nil) }
+
+    func model(named name: String, pipeline: String?) throws(ChatError) -> any ChatModel {
+        let key = Key(name: meaning(name), pipeline: pipeline)
+        if let model = made.withLock({ $0[key] }) { return model }
+        let model = try make(key.name, stages(pipeline))
         made.withLock { made in
             if made.count >= ServedModels.mostMade { made.removeAll() }
-            made[name] = model
+            made[key] = model
         }
         return model
     }
 
     func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
-        try named(meant(name)) { name, reference in try assembly.embeddings(reference) }
+        try meant(meaning(name)) { name, reference in try assembly.embeddings(reference) }
     }
 
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
-        try named(meant(name)) { name, reference in try assembly.tokenCounter(reference) }
+        try meant(meaning(name)) { name, reference in try assembly.tokenCounter(reference) }
     }
 
-    private func meant(_ name: String) -> String { name == "default" || name == "auto" ? standard : name }
+    private func meaning(_ name: String) -> String { name == "default" || name == "auto" ? standard : name }
 
-    private func make(_ name: String) throws(ChatError) -> any ChatModel {
-        try named(name) { name, reference in
+    private func stages(_ pipeline: String?) throws(ChatError) -> PipelineStages {
+        guard let pipeline else { return stages }
+        if let known = named[pipeline] { return known }
+        let nearest = NearestName.question(for: pipeline, among: named.keys.sorted()).map { "; \($0)" } ?? ""
+        throw ChatError(
+            .invalidRequest, "x-nexus-pipeline: there is no pipeline '\(pipeline.prefix(60))'\(nearest)", status: 400,
+            code: "invalid_header")
+    }
+
+    private func make(_ name: String, _ stages: PipelineStages) throws(ChatError) -> any ChatModel {
+        try meant(name) { name, reference in
             Named(
                 pipeline: Pipeline(stages, around: try assembly.route(name)),
                 parameters: reference.parameters)
@@ -58,7 +97,7 @@ final class ServedModels: ModelCatalog {
     }
 
     /// What `make` makes of a name and what it stands for; whatever is wrong with the name is a `ChatError`.
-    private func named<Value>(
+    private func meant<Value>(
         _ name: String, _ make: (_ name: String, _ reference: Assembly.ModelReference) throws -> Value
     ) throws(ChatError) -> Value {
         do {

@@ -47,6 +47,14 @@ struct Settings: Sendable {
         var weight = 1
     }
 
+    /// The rows of `nexus logs`.
+    struct LogSettings: Sendable, Hashable {
+        /// Whether there is a row for each request.
+        var requests = true
+        /// Whether rows hold prompts and answers.
+        var prompts = false
+    }
+
     var providers: [String: Provider] = [:]
     var aliases: [String: Alias] = [:]
     /// What a bare name is asked of.
@@ -60,11 +68,15 @@ struct Settings: Sendable {
     var prices = PriceTable.embedded
     /// Where `nexus serve` listens, and whom it lets in.
     var server = ServerOptions()
+    /// What `nexus serve` keeps of each request.
+    var log = LogSettings()
     /// Named pipelines, and the one that `ask` uses.
     var pipelines: [EvalPipeline] = []
     var pipeline = EvalPipeline(id: "default")
     /// The files that were read, for `nexus doctor`.
     var sources: [String] = []
+    /// What is missing for serving, and is no fault to commands that do not need it: variables that are not set.
+    var gaps: [SpecFault] = []
     /// What was found and is not used.
     var warnings: [String] = []
 

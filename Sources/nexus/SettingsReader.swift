@@ -1,6 +1,7 @@
 import Chat
 import Experiments
 import Foundation
+import Gateway
 import Providers
 import Server
 import Wire
@@ -58,6 +59,7 @@ struct SettingsReader {
             }
             settings.defaultTemperature = temperature
         }
+        try EnvironmentCache(variables).apply(to: &settings.pipeline)
         if let address = variables["DATABASE_URL"], !address.isEmpty { read(database: address, into: &settings) }
         return settings
     }
@@ -98,16 +100,41 @@ struct SettingsReader {
             return
         }
         let substitution = Substitution(variables: variables)
-        for (name, field) in map["providers"]?.members ?? [] {
-            settings.providers[name] = provider(field, substitution)
+        let gaps = FaultLog(file: document.file)
+        for (name, field) in members(map["providers"], "a mapping of names to providers") {
+            settings.providers[name] = provider(name, field, substitution, gaps)
         }
+        settings.gaps = gaps.faults
         settings.aliases = AliasReader().read(map["models"])
         settings.defaultModel = map["default_model"]?.filledText("the name of a model")
         settings.prices = prices(map["prices"])
+        ModelNames(settings, hasDefaultProvider: variables["LLM_PROVIDER"] != nil).check(map)
+        if map["experiments"] != nil { settings.warnings.append("\(path): experiments are not run by this build") }
         if let field = map["server"] { settings.server = server(field, substitution) }
+        if let field = map["log"] { settings.log = log(field) }
         if let field = map["pipeline"] { settings.pipeline = pipeline("default", field) }
-        settings.pipelines = (map["pipelines"]?.members ?? []).map { pipeline($0.key, $0.value) }
+        settings.pipelines = members(map["pipelines"], "a mapping of names to pipelines")
+            .map { pipeline($0.key, $0.value) }
         try faults.throwIfAny()
+    }
+
+    /// The members of a mapping; none, with a report, of anything else.
+    private func members(_ field: SpecField?, _ what: String) -> [(key: String, value: SpecField)] {
+        guard let field else { return [] }
+        guard let members = field.members else {
+            field.expected(what)
+            return []
+        }
+        return members
+    }
+
+    private func log(_ field: SpecField) -> Settings.LogSettings {
+        var log = Settings.LogSettings()
+        guard let map = field.mapping(keys: ["requests", "prompts"]) else { return log }
+        log.requests = map["requests"]?.flag() ?? log.requests
+        log.prompts = map["prompts"]?.flag() ?? log.prompts
+        if log.prompts, !log.requests { map["prompts"]?.report("found prompts without requests, which hold them") }
+        return log
     }
 
     private func server(_ field: SpecField, _ substitution: Substitution) -> ServerOptions {
@@ -116,7 +143,7 @@ struct SettingsReader {
         options.host = map["host"]?.filledText("an address such as 127.0.0.1") ?? options.host
         options.port = map["port"]?.integer(in: 0...65_535) ?? options.port
         options.maxBodyBytes = map["max_body_bytes"]?.integer(in: 1...(1 << 30)) ?? options.maxBodyBytes
-        for key in map["keys"]?.items ?? [] {
+        for key in map["keys"]?.list("a list of keys, best as [\"${NAME}\"]") ?? [] {
             // A key whose variable is not set would leave the server open to everybody.
             guard let text = substitution.text(of: key, "a key, best as ${NAME}") else {
                 let names = substitution.unset(in: key.spelling ?? "").map { "${\($0)}" }.joined(separator: ", ")
@@ -132,16 +159,21 @@ struct SettingsReader {
         "api_key", "base_url", "dialect", "max_concurrency", "requests_per_minute", "queue", "request", "answer",
     ]
 
-    private func provider(_ field: SpecField, _ substitution: Substitution) -> Settings.Provider? {
+    /// - Parameter gaps: takes what is missing for serving alone.
+    private func provider(
+        _ name: String, _ field: SpecField, _ substitution: Substitution, _ gaps: FaultLog
+    ) -> Settings.Provider? {
+        ProviderNames.check(name, field)
         guard let map = field.mapping(keys: SettingsReader.providerKeys) else { return nil }
         let unset = substitution.unset(in: map["base_url"]?.spelling ?? "")
         let dialect = map["dialect"]?.word(among: Provider.dialects)
+        for key in ["base_url", "api_key"] { substitution.reportUnset(in: map[key], to: gaps) }
         let isTemplated = dialect == "http"
         let request = isTemplated ? map.required("request", "a body with {{prompt}} or {{messages}} in it") : nil
         let answer = isTemplated ? map.required("answer", "the place of the text, as $.choices[0].text") : nil
         return Settings.Provider(
             dialect: dialect,
-            baseURL: map["base_url"].flatMap { substitution.text(of: $0, "an http:// or https:// address") },
+            baseURL: map["base_url"].flatMap { ProviderNames.address(of: $0, substitution) },
             apiKey: map["api_key"].flatMap { substitution.text(of: $0, "a key, best as ${NAME}") },
             request: request.flatMap { field in
                 reading(field) { () throws(ChatError) in
@@ -167,7 +199,7 @@ struct SettingsReader {
     /// `prices: {openai/gpt-4o-mini: {input: 0.15, output: 0.6, cache_read: 0.075}}`, dollars per million tokens.
     private func prices(_ field: SpecField?) -> PriceTable {
         var prices: [String: Price] = [:]
-        for (model, figures) in field?.members ?? [] {
+        for (model, figures) in members(field, "a mapping of models to prices") {
             let keys = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"]
             guard figures.mapping(keys: keys) != nil else { continue }
             prices[model] = reading(figures) { () throws(ChatError) in
@@ -177,33 +209,13 @@ struct SettingsReader {
         return PriceTable.embedded.overridden(by: prices)
     }
 
+    private static let stages = StageReader(stages: StageDefinition.all.map(Assembly.kind), mayDisablePlanned: true)
+
     private func pipeline(_ id: String, _ field: SpecField) -> EvalPipeline {
         EvalPipeline(
             id: id,
-            stages: (field.members ?? []).map { key, value in
-                StageSetting(stage: key, setting: value.spelling.map { .string($0) } ?? value.json)
+            stages: members(field, "a mapping of stages to settings").compactMap { key, value in
+                SettingsReader.stages.setting(key, value)
             })
-    }
-}
-
-/// `${NAME}` in a text stands for an environment variable.
-struct Substitution {
-    var variables: [String: String]
-
-    /// The variables that a text names and that are not set.
-    func unset(in text: String) -> [String] {
-        text.matches(of: /\$\{([^}]*)\}/).map { String($0.output.1) }
-            .filter { variables[$0, default: ""].isEmpty }
-    }
-
-    /// The field's text with variables filled in; a variable that is not set leaves the field as if absent.
-    func text(of field: SpecField, _ what: String) -> String? {
-        guard var text = field.filledText(what) else { return nil }
-        while let start = text.range(of: "${"), let end = text.range(of: "}", range: start.upperBound..<text.endIndex) {
-            let name = String(text[start.upperBound..<end.lowerBound])
-            guard let value = variables[name], !value.isEmpty else { return nil }
-            text.replaceSubrange(start.lowerBound..<end.upperBound, with: value)
-        }
-        return text
     }
 }

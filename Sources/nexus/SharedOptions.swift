@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Logging
+import Telemetry
 
 /// The flags that every command knows.
 struct SharedOptions: ParsableArguments {
@@ -32,6 +34,21 @@ struct SharedOptions: ParsableArguments {
         get throws {
             if let store { return store }
             return try settings().storePath ?? SharedOptions.standardStorePath
+        }
+    }
+
+    static let gatewayStorePath = ".nexus/gateway.db"
+
+    /// The path of the store of `serve` and `logs`.
+    func gatewayStorePath(_ settings: Settings) -> String {
+        store ?? settings.storePath ?? SharedOptions.gatewayStorePath
+    }
+
+    /// Writes lines on standard error, from the level that was asked for on.
+    var logger: Logger {
+        let level = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
+        return Logger(label: "nexus") { _ in
+            LineLogHandler(level: level, now: { Timestamp.precise() }, write: { Terminal.error($0) })
         }
     }
 

@@ -11,10 +11,15 @@ enum Terminal {
     /// Prints a piece of a result, without ending the line. Control characters of a model's making stay out of the
     /// terminal.
     static func piece(_ text: String) {
-        let isShown: (Unicode.Scalar) -> Bool = { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t" }
-        write(
-            isResultLive ? String(String.UnicodeScalarView(text.unicodeScalars.filter(isShown))) : text,
-            to: STDOUT_FILENO)
+        write(isResultLive ? printable(text, besides: ["\n", "\t"]) : text, to: STDOUT_FILENO)
+    }
+
+    /// The text without control characters.
+    static func printable(_ text: String, besides allowed: Set<Unicode.Scalar> = []) -> String {
+        let isShown: (Unicode.Scalar) -> Bool = {
+            $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) || allowed.contains($0)
+        }
+        return String(String.UnicodeScalarView(text.unicodeScalars.filter(isShown)))
     }
 
     /// Prints one line of progress or diagnostics.

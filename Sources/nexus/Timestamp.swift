@@ -13,4 +13,11 @@ enum Timestamp {
     static func text(_ milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
     }
+
+    /// ISO 8601 in UTC, to the millisecond: `2026-11-21T13:14:15.123Z`.
+    static func precise(_ milliseconds: Int64 = now()) -> String {
+        let seconds = text(milliseconds - milliseconds % 1000).dropLast()
+        let rest = String(milliseconds % 1000)
+        return "\(seconds).\(String(repeating: "0", count: 3 - rest.count))\(rest)Z"
+    }
 }

@@ -3,6 +3,7 @@ import CurlTransport
 import HTTPServing
 import Providers
 import Server
+import Telemetry
 
 /// One scripted model behind a gateway on a real socket.
 struct Gateway: Sendable {
@@ -82,9 +83,11 @@ private struct OneModel: ModelCatalog {
 /// Runs `body` with a gateway on a free port, and stops it behind.
 func withGateway<Result: Sendable>(
     _ model: any ChatModel, embeddings: (any EmbeddingModel)? = nil, counter: TokenCounter? = nil,
-    options: ServerOptions = ServerOptions(port: 0), _ body: (Gateway) async throws -> Result
+    options: ServerOptions = ServerOptions(port: 0), telemetry: GatewayTelemetry = GatewayTelemetry(),
+    _ body: (Gateway) async throws -> Result
 ) async throws -> Result {
-    let server = GatewayServer(options: options, catalog: OneModel(model: model, embeddings: embeddings, counter: counter))
+    let catalog = OneModel(model: model, embeddings: embeddings, counter: counter)
+    let server = GatewayServer(options: options, catalog: catalog, telemetry: telemetry)
     let loop = try CurlLoop(userAgent: "test")
     return try await whileServing({ try await server.run(onReady: $0) }) { port in
         try await body(Gateway(port: port, loop: loop))

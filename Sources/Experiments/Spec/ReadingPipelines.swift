@@ -53,7 +53,9 @@ extension SpecReader {
             return nil
         }
         let id = givenID ?? names.unique("pipeline-\(number)")
-        let stages = members.compactMap { key, value in key == "id" ? nil : stage(key, value, in: field) }
+        let stages = members.compactMap { key, value in
+            key == "id" ? nil : stageReader.setting(key, value, besides: ["id"])
+        }
         let order = vocabulary.stages.map(\.name)
         return EvalPipeline(
             id: id,
@@ -70,42 +72,7 @@ extension SpecReader {
         return nil
     }
 
-    private func kind(ofStage name: String, _ field: SpecField, isKey: Bool) -> StageKind? {
-        if let kind = vocabulary.stages.first(where: { $0.name == name }) { return kind }
-        let known = vocabulary.stages.map(\.name)
-        if Vocabulary.plannedStages.contains(name) {
-            field.report(
-                "stage '\(name)' is not available in this build; available: \(known.joined(separator: ", "))")
-        } else {
-            let names = known + (isKey ? ["id"] : [])
-            field.report(
-                isKey ? "unknown key '\(SpecNode.shortened(name))'" : "there is no stage '\(SpecNode.shortened(name))'",
-                remedy: NearestName.question(for: name, among: names + Vocabulary.plannedStages)
-                    ?? "available: \(known.joined(separator: ", "))")
-        }
-        return nil
-    }
-
-    private func stage(_ name: String, _ field: SpecField, in pipeline: SpecField) -> StageSetting? {
-        guard let kind = kind(ofStage: name, field, isKey: true) else { return nil }
-        if let word = field.spelling {
-            if case .scalar(_, isPlain: true) = field.node.content {
-                if ["off", "false", "no"].contains(word.lowercased()) { return .init(stage: name, setting: "off") }
-                if ["on", "true", "yes"].contains(word.lowercased()), kind.words.contains("on") || kind.isDefault {
-                    return .init(stage: name, setting: "on")
-                }
-            }
-            return field.word(among: ["off"] + kind.words).map { .init(stage: name, setting: .string($0)) }
-        }
-        let keys = kind.settings.map(\.name)
-        let words = (["off"] + kind.words).joined(separator: ", ")
-        let what = keys.isEmpty ? "one of \(words)" : "one of \(words), or a mapping of \(keys.joined(separator: ", "))"
-        guard let map = field.mapping(keys: keys, what) else { return nil }
-        let members: [JSONValue.Member] = kind.settings.compactMap { setting in
-            map[setting.name].flatMap { setting.rule.read($0) }.map { .init(key: setting.name, value: $0) }
-        }
-        return StageSetting(stage: name, setting: .object(members))
-    }
+    private var stageReader: StageReader { StageReader(stages: vocabulary.stages) }
 
     /// The pipeline that an ablation starts from, and one for each stage switched off.
     private func ablation(
@@ -127,7 +94,7 @@ extension SpecReader {
     }
 
     private func ablated(_ full: EvalPipeline, _ field: SpecField) -> EvalPipeline? {
-        guard let stage = field.filledText("a stage"), let kind = kind(ofStage: stage, field, isKey: false) else {
+        guard let stage = field.filledText("a stage"), let kind = stageReader.kind(of: stage, field) else {
             return nil
         }
         guard full.setting(of: stage) != nil ? !full.isOff(stage) : kind.isDefault else {

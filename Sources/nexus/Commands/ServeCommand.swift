@@ -1,5 +1,8 @@
 import ArgumentParser
+import Experiments
 import Server
+import Store
+import Telemetry
 
 /// `nexus serve`: the gateway.
 struct ServeCommand: AsyncParsableCommand {
@@ -28,8 +31,34 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try Assembly(settings: shared.settings())
-        for warning in assembly.settings.warnings { Terminal.error("warning: \(warning)") }
-        var options = assembly.settings.server
+        let settings = assembly.settings
+        guard settings.gaps.isEmpty else { throw SpecError(settings.gaps) }
+        for warning in settings.warnings { Terminal.error("warning: \(warning)") }
+        let options = try self.options(settings)
+        let standard = if let name = settings.defaultModel { name } else { await assembly.modelOfNoChoice().name }
+        let catalog = try ServedModels(assembly, standard: standard)
+        let session = try GatewaySession(
+            settings, loop: assembly.loop, path: shared.gatewayStorePath(settings), logger: shared.logger)
+        let server = GatewayServer(options: options, catalog: catalog, telemetry: session.telemetry)
+        let reloading = Reloading(catalog: catalog, server: server, logger: session.logger) {
+            let settings = try shared.settings()
+            guard settings.gaps.isEmpty else { throw SpecError(settings.gaps) }
+            return (settings, try self.options(settings))
+        }
+        session.telemetry.read { [log = session.log] in
+            (log.map { GatewayGauges.log($0.health) } ?? []) + reloading.gauges
+        }
+        let host = options.host
+        try await session.run {
+            try await reloading.onSignal {
+                try await server.runUntilSignal { bound in Terminal.error("listening on http://\(host):\(bound)") }
+            }
+        }
+    }
+
+    /// Where to listen, and whom to let in.
+    private func options(_ settings: Settings) throws -> ServerOptions {
+        var options = settings.server
         options.port = port ?? options.port
         options.host = host ?? options.host
         guard !options.isOpenToOthers else {
@@ -37,13 +66,6 @@ struct ServeCommand: AsyncParsableCommand {
                 "server.keys: none are set, and \(options.host) can be reached by others; set keys in nexus.yaml, or "
                     + "listen on 127.0.0.1")
         }
-        let standard = if let name = assembly.settings.defaultModel { name } else {
-            await assembly.modelOfNoChoice().name
-        }
-        let catalog = try ServedModels(assembly, standard: standard)
-        let host = options.host
-        try await GatewayServer(options: options, catalog: catalog).runUntilSignal { bound in
-            Terminal.error("listening on http://\(host):\(bound)")
-        }
+        return options
     }
 }

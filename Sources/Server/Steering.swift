@@ -1,0 +1,44 @@
+import Chat
+import HTTPTypes
+
+/// How a request steers the pipeline by its headers.
+struct Steering: Sendable {
+    /// A pipeline of the configuration; nil is the standard one.
+    var pipeline: String?
+    var cacheUse: CallContext.CacheUse?
+    var session: String?
+
+    /// - Throws: `ChatError.invalidRequest` naming the header, what was found and what to write.
+    init(_ headers: HTTPFields) throws(ChatError) {
+        pipeline = headers[.nexusPipeline]
+        if let session = headers[.nexusSession] {
+            guard (1...256).contains(session.utf8.count), session.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                throw Steering.fault("x-nexus-session", "expected 1 to 256 printable characters without blanks")
+            }
+            self.session = session
+        }
+        if let word = headers[.nexusCache] {
+            guard let use = CallContext.CacheUse(rawValue: word) else {
+                let words =
+                    word == "semantic"
+                    ? "'semantic' is not available in this build; expected off or exact"
+                    : "found '\(Steering.shown(word))'; expected off or exact"
+                throw Steering.fault("x-nexus-cache", words)
+            }
+            cacheUse = use
+        }
+        if let word = headers[.nexusRetrieval], word != "off" {
+            let words =
+                "there is no collection '\(Steering.shown(word))': retrieval is not available in this build; "
+                + "expected off"
+            throw Steering.fault("x-nexus-retrieval", words)
+        }
+    }
+
+    /// The start of what a client wrote.
+    static func shown(_ text: String) -> String { text.count > 60 ? text.prefix(60) + "…" : text }
+
+    private static func fault(_ header: String, _ words: String) -> ChatError {
+        ChatError(.invalidRequest, "\(header): \(words)", status: 400, code: "invalid_header")
+    }
+}
