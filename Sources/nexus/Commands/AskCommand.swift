@@ -15,6 +15,9 @@ struct AskCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("provider/model or an alias (default: default_model).", valueName: "name"))
     var model: String?
 
+    @Option(help: ArgumentHelp("Several models, a,b,c, asked at once and shown side by side.", valueName: "names"))
+    var models: String?
+
     @Option(help: ArgumentHelp("A system message before the prompt.", valueName: "text"))
     var system: String?
 
@@ -28,6 +31,7 @@ struct AskCommand: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try Assembly(settings: try shared.settings())
+        if let models { return try await ask(AskCommand.names(models, besides: model), assembly) }
         let name = await modelName(assembly)
         let reference = try assembly.reference(name)
         let request = try self.request(reference)
@@ -51,6 +55,20 @@ struct AskCommand: AsyncParsableCommand {
         }
     }
 
+    /// The names of `--models`.
+    private static func names(_ list: String, besides model: String?) throws -> [String] {
+        guard model == nil else { throw CommandFailure.usage("--models: found beside --model; expected one of them") }
+        let names = list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        guard !names.isEmpty else { throw CommandFailure.usage("--models: found no name; expected a,b,c") }
+        if let twice = Dictionary(grouping: names) { $0 }.first(where: { $1.count > 1 })?.key {
+            throw CommandFailure.usage("--models: '\(twice)' stands there twice")
+        }
+        guard names.count <= 16 else {
+            throw CommandFailure.usage("--models: found \(names.count); expected at most 16")
+        }
+        return names
+    }
+
     private func modelName(_ assembly: Assembly) async -> String {
         if let name = model ?? assembly.settings.defaultModel { return name }
         let fallback = await assembly.modelOfNoChoice()
@@ -60,13 +78,13 @@ struct AskCommand: AsyncParsableCommand {
         return fallback.name
     }
 
-    private func route(_ name: String, _ assembly: Assembly) throws -> Route {
+    func route(_ name: String, _ assembly: Assembly) throws -> Route {
         do { return try assembly.route(name) } catch let error as ChatError {
             throw CommandFailure.usage(error.message)
         }
     }
 
-    private func request(_ reference: Assembly.ModelReference) throws -> ChatRequest {
+    func request(_ reference: Assembly.ModelReference) throws -> ChatRequest {
         var text = prompt
         if prompt == "-" {
             let bytes = FileHandle.standardInput.readDataToEndOfFile()
@@ -97,7 +115,7 @@ struct AskCommand: AsyncParsableCommand {
         if let total = reply.timing.total { facts.append("\(AskCommand.milliseconds(total)) ms") }
         if let first = reply.timing.firstToken { facts.append("first token \(AskCommand.milliseconds(first)) ms") }
         if let usage = reply.usage { facts.append("\(usage.input) + \(usage.output) tokens") }
-        facts.append(reply.cost.map { "$" + JSONValue.number($0.dollars).text } ?? "cost unknown")
+        facts.append(reply.cost?.text ?? "cost unknown")
         Terminal.error(facts.joined(separator: " · "))
         for warning in reply.warnings { Terminal.error("warning: \(warning)") }
     }
@@ -114,12 +132,12 @@ struct AskCommand: AsyncParsableCommand {
         }
     }
 
-    private static func milliseconds(_ duration: Duration) -> String {
+    static func milliseconds(_ duration: Duration) -> String {
         let tenths = Int((duration.milliseconds * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
 
-    private static func json(_ reply: ChatReply, _ trace: Trace) -> JSONValue {
+    static func json(_ reply: ChatReply, _ trace: Trace) -> JSONValue {
         let stages = trace.spans.reversed().map(json)
         let (input, output) = (reply.usage?.input, reply.usage?.output)
         return .object([

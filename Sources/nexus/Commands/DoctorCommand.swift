@@ -1,6 +1,5 @@
 import ArgumentParser
 import Chat
-import CurlTransport
 import Experiments
 import Foundation
 import Providers
@@ -14,8 +13,8 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     /// One thing that was looked at.
-    struct Finding {
-        enum State: String { case ok, off, fault }
+    struct Finding: Sendable {
+        enum State: String, Sendable { case ok, off, fault }
         var part: String
         var state: State
         var detail: String
@@ -35,11 +34,9 @@ struct DoctorCommand: AsyncParsableCommand {
         findings += settings.warnings.map { Finding(part: "configuration", state: .off, detail: $0) }
         findings.append(DoctorCommand.gnuplot())
         findings.append(store())
-        for provider in Provider.all { findings.append(await DoctorCommand.check(provider, settings)) }
-        for (name, configured) in settings.providers.sorted(by: { $0.key < $1.key })
-        where Provider.named(name) == nil {
-            findings.append(await DoctorCommand.check(name, configured))
-        }
+        findings += settings.gaps.map { Finding(part: "configuration", state: .fault, detail: $0.description) }
+        findings += pipelines(settings)
+        findings += await ProviderChecks(settings: settings).findings()
         findings.append(
             Finding(
                 part: "baseline", state: .ok, detail: "embedded: \(Baseline.all.map(\.name).joined(separator: ", "))"))
@@ -69,41 +66,14 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
-    /// Whether a provider has what it needs, and where it runs on this machine, whether it answers.
-    private static func check(_ provider: Provider, _ settings: Settings) async -> Finding {
-        let configured = settings.providers[provider.name]
-        let part = provider.name
-        if provider.needsKey, configured?.apiKey == nil {
-            let variable = provider.keyVariable.map { "set \($0)" } ?? "give api_key in nexus.yaml"
-            return Finding(part: part, state: .off, detail: "no key: \(variable)")
-        }
-        guard let address = configured?.baseURL ?? provider.defaultBaseURL else {
-            let variable = provider.baseURLVariable ?? "base_url under providers.\(part) in nexus.yaml"
-            return Finding(part: part, state: .off, detail: "no address: set \(variable)")
-        }
-        return await reach(part, address, hasKey: configured?.apiKey != nil)
-    }
-
-    /// Whether a provider of the configuration's own has what it needs.
-    private static func check(_ name: String, _ configured: Settings.Provider) async -> Finding {
-        guard configured.dialect != nil, let address = configured.baseURL else {
-            return Finding(part: name, state: .off, detail: configured.missing)
-        }
-        return await reach(name, address, hasKey: configured.apiKey != nil)
-    }
-
-    /// Whether an address on this machine answers; others are not asked.
-    private static func reach(_ part: String, _ address: String, hasKey: Bool) async -> Finding {
-        guard address.contains("//127.0.0.1") || address.contains("//localhost") else {
-            return Finding(part: part, state: .ok, detail: "\(address), key \(hasKey ? "present" : "absent")")
-        }
+    /// Whether the configured pipelines can be made.
+    private func pipelines(_ settings: Settings) -> [Finding] {
         do {
-            let loop = try CurlLoop(userAgent: "nexus/\(Nexus.version)")
-            let limits = TransferLimits(connect: .seconds(1), firstByte: .seconds(2), total: .seconds(2))
-            let response = try await loop.exchange(HTTPRequest(url: address, limits: limits))
-            return Finding(part: part, state: .ok, detail: "\(address) answers (\(response.status))")
+            let assembly = try Assembly(settings: settings)
+            _ = try ServedModels(assembly, standard: "baseline/echo")
+            return []
         } catch {
-            return Finding(part: part, state: .off, detail: "\(address) does not answer: \(error)")
+            return [Finding(part: "pipeline", state: .fault, detail: String(describing: error))]
         }
     }
 

@@ -70,16 +70,6 @@ struct RunsCommand: AsyncParsableCommand {
                 "\(summary.failed)", summary.run.variants.joined(separator: ", "),
             ])
         }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                switch column {
-                case 2, 3, 4: return padding + cell
-                case row.count - 1: return cell
-                default: return cell + padding
-                }
-            }.joined(separator: "  ")
-        }
+        return TextColumns.lines(rows, rightAligned: 2...4)
     }
 }
