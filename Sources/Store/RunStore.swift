@@ -101,6 +101,8 @@ public final class RunStore: Sendable {
         configuration.label = "nexus.store"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA mmap_size = 0")
+            // 16 MiB, where SQLite's own 2 MiB read five pages again for every trial of 10,000 samples
+            try db.execute(sql: "PRAGMA cache_size = -16384")
         }
         return configuration
     }
