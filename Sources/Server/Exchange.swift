@@ -91,7 +91,9 @@ struct Exchange: Sendable {
         case .failure(let error): return refusal(error, family, asked.request, call.trace)
         }
         books.close(asked.request, call.trace, .success(reply))
-        return Reply.whole(family.print(reply, id: answerID(family), asked: asked), headers(reply, call.trace))
+        var headers = headers(reply, call.trace)
+        headers[.nexusWarnings] = Reply.headerText(reply.warnings)
+        return Reply.whole(family.print(reply, id: answerID(family), asked: asked), headers)
     }
 
     /// The model's answer, or `.cancelled` where the client left before it was whole.
@@ -205,6 +207,6 @@ struct Exchange: Sendable {
         let notes = trace.notes
         return LateFacts(
             model: reply.model, source: reply.source, cache: notes.cache ?? "off", cost: reply.cost,
-            overhead: RequestBooks.overhead(trace, notes, .now))
+            overhead: RequestBooks.overhead(trace, notes, .now), warnings: reply.warnings)
     }
 }

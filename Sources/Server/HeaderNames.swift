@@ -8,6 +8,8 @@ extension HTTPField.Name {
     static let nexusSource = known("x-nexus-source")
     static let nexusCost = known("x-nexus-cost-usd")
     static let nexusOverhead = known("x-nexus-overhead-ms")
+    /// What was dropped or mended on the way to and from the provider.
+    static let nexusWarnings = known("x-nexus-warnings")
     /// Who counted tokens: "vendor" or "estimate".
     static let nexusTokenCount = known("x-nexus-token-count")
     static let nexusSession = known("x-nexus-session")

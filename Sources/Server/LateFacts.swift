@@ -13,12 +13,15 @@ struct LateFacts: Sendable, Hashable {
     var cost: NanoUSD?
     /// What the gateway took besides the provider.
     var overhead: Duration
+    /// What the provider wants known and is no error: a dropped parameter, replaced bytes.
+    var warnings: [String] = []
 
     var json: JSONValue {
         .object([
             "model": .string(model), "source": .string(source.rawValue), "cache": .string(cache),
             "cost_usd": cost.map { .number($0.dollars) } ?? .null,
             "overhead_ms": .number(overhead.milliseconds),
+            "warnings": warnings.isEmpty ? nil : .array(warnings.map { .string($0) }),
         ])
     }
 

@@ -21,6 +21,13 @@ enum Reply {
         [.contentType: contentType, .requestID: id.text, .anthropicRequestID: id.text]
     }
 
+    /// Lines as the value of one header, at most 1,000 printable ASCII characters; nil where there are none.
+    static func headerText(_ lines: [String]) -> String? {
+        guard !lines.isEmpty else { return nil }
+        let bytes = lines.joined(separator: "; ").utf8.prefix(1_000)
+        return String(decoding: bytes.map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+
     static func whole(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, _ headers: HTTPFields) -> Response {
         Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }

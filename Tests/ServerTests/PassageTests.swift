@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test func `what the vendor does not take is said`() async throws {
+        let far = FarModel(ChatReply(text: "x", model: "far-1"))
+        try await withChain(.anthropicMessages, to: far) { gateway in
+            let whole = try await gateway.chat(extra: #","seed":1,"n":2"#)
+            let warnings = try #require(whole.headers["x-nexus-warnings"])
+            #expect(warnings.contains("seed was left out: m does not take it"), "\(warnings)")
+            #expect(warnings.contains("n was left out"))
+            let streamed = try await gateway.chat(stream: true, extra: #","seed":1"#)
+            let last = try JSONValue.parse(streamed.events.dropLast().last ?? "")
+            #expect(last["nexus"]?["warnings"] == ["seed was left out: m does not take it"])
+        }
+    }
+
     // MARK: full answers
 
     @Test func `a chat's full answer keeps all but id and model`() async throws {
