@@ -1,5 +1,4 @@
 import Chat
-import Foundation
 import Hummingbird
 import NIOCore
 
@@ -11,7 +10,14 @@ struct RequestID: Sendable, Hashable {
     init(_ request: Request) {
         let given = request.headers[.requestID] ?? ""
         let isFit = (1...128).contains(given.utf8.count) && given.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-        text = isFit ? given : "req_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+        text = isFit ? given : RequestID.made()
+    }
+}
+
+extension RequestID {
+    /// 128 random bits.
+    private static func made() -> String {
+        "req_" + TraceIdentity.text(.random(in: 0...(.max))) + TraceIdentity.text(.random(in: 0...(.max)))
     }
 }
 

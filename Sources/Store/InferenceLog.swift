@@ -81,10 +81,13 @@ public final class InferenceLog: Sendable {
     public func close() {
         state.withLock { $0.isClosed = true }
         guard let commits = store.commits else { return }
-        queue.sync { flush() }
-        // What is being written is done after this, whatever came of it.
-        commits.drain()
-        queue.sync {}
+        var hasMore = true
+        while hasMore {
+            queue.sync { flush() }
+            // What is being written is done after this, whatever came of it.
+            commits.drain()
+            hasMore = state.withLock { !$0.rows.isEmpty && $0.fault == nil }
+        }
         state.withLock { state in
             state.lost += state.rows.count
             state.rows = []
