@@ -4,7 +4,7 @@ import Simulator
 import Testing
 
 /// Promise C9: a configuration with a fault is refused at the start, with its place and what to write.
-@Suite struct BrokenConfigurationTests {
+@Suite(.serialized) struct BrokenConfigurationTests {
     struct Broken: Sendable, CustomTestStringConvertible {
         /// `nexus.yaml`.
         var text: String

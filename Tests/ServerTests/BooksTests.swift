@@ -69,7 +69,8 @@ final class Rows: Sendable {
         try await withGateway(model, telemetry: rows.telemetry) { gateway in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try? await gateway.chat(stream: isStream) }
-                try? await Task.sleep(for: .milliseconds(isStream ? 1_200 : 100))
+                while rows.sum(of: "nexus_requests_in_flight") < 1 { try? await Task.sleep(for: .milliseconds(5)) }
+                try? await Task.sleep(for: .milliseconds(isStream ? 1_050 : 100))
                 group.cancelAll()
             }
             for _ in 0..<300 where rows.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
