@@ -43,7 +43,7 @@ public enum JSONValue: Sendable, Hashable {
     /// values.
     public subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.last { $0.key.utf8.elementsEqual(key.utf8) }?.value
+        return members.last { $0.key.hasSameBytes(as: key) }?.value
     }
 
     public var stringValue: String? { if case .string(let value) = self { value } else { nil } }

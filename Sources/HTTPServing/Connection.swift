@@ -65,12 +65,16 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
     /// A body may take so long, and a second more for every so many bytes of it.
     static let patienceForBody = TimeAmount.seconds(10)
     static let slowestBytesPerSecond = 16_384
+    /// How much of an answer the kernel may hold.
+    static let kernelBufferBytes = 131_072
     /// The longest time that a client takes nothing of an answer.
     static let patienceForReader = TimeAmount.seconds(60)
 
     /// Whether the client has had its time: for a request's head or body, or to read what waits for it.
-    func isOverdue(_ now: NIODeadline) -> Bool {
-        state.withLock { state in
+    /// - Parameter seconds: from now.
+    func isOverdue(in seconds: Int64 = 0) -> Bool {
+        let now = NIODeadline.now() + .seconds(seconds)
+        return state.withLock { state in
             if let since = state.waitsForHead, now - since > Connection.patienceForHead { return true }
             if let since = state.isStalled, now - since > Connection.patienceForReader { return true }
             guard let body = state.body else { return false }
@@ -84,10 +88,12 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
         state.withLock { $0.waitsForHead = nil }
     }
 
-    /// How much of a body has come, and nil once all of it has: a body that comes too slowly closes the connection.
+    /// How much of a body has come, 0 as it begins and nil once all of it has: a body that comes too slowly closes the
+    /// connection.
     func receives(_ bytes: Int?) {
         state.withLock { state in
-            state.body = bytes.map { (state.body?.since ?? .now(), $0) }
+            let since = bytes == 0 ? nil : state.body?.since
+            state.body = bytes.map { (since ?? .now(), $0) }
         }
     }
 
@@ -165,6 +171,9 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
         register.add(self, for: context.channel)
         // The operating system must not gather small pieces of a stream.
         try? context.channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        // Nor shall it take megabytes of a stream whose reader is slow: the upstream would not be held back.
+        try? context.channel.syncOptions?.setOption(
+            .socketOption(.so_sndbuf), value: Connection.kernelBufferBytes)
     }
 
     public func handlerRemoved(context: ChannelHandlerContext) {

@@ -51,8 +51,7 @@ public final class Connections: Sendable {
         if isStopped { return listener.close(promise: nil) }
         listener.eventLoop.scheduleRepeatedTask(initialDelay: Connections.round, delay: Connections.round) { task in
             guard !self.isStopped else { return task.cancel() }
-            let now = NIODeadline.now()
-            for (connection, channel) in self.inside where connection.isOverdue(now) { channel.close(promise: nil) }
+            for (connection, channel) in self.inside where connection.isOverdue() { channel.close(promise: nil) }
         }
     }
 

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// Runs tasks on the thread of an event loop: a request is read, answered and written without changing threads, which
 /// about halves its cost and leaves the other cores to the client.
@@ -10,5 +10,15 @@ final class LoopExecutor: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
+
+extension EventLoop {
+    /// Starts work that outlives whoever asks for it, on this loop's own thread: what it exchanges with the loop's
+    /// connections then costs no change of threads.
+    public func start(_ work: @escaping @Sendable () async -> Void) {
+        _ = makeFutureWithTask {
+            await withTaskExecutorPreference(LoopExecutor(self)) { await work() }
+        }
     }
 }

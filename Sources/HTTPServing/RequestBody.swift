@@ -13,11 +13,11 @@ extension Connection {
     /// closes the connection.
     /// - Parameter limit: most bytes that are read.
     public func body(of request: Request, upTo limit: Int) async throws(BodyFault) -> [UInt8] {
+        receives(0)
+        // What is too large is read and dropped behind the answer, as far as it comes within the ten seconds.
         if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
             throw .tooLarge
         }
-        receives(0)
-        defer { receives(nil) }
         var bytes: [UInt8] = []
         do {
             for try await part in request.body {
@@ -28,8 +28,10 @@ extension Connection {
         } catch let fault as BodyFault {
             throw fault
         } catch {
+            receives(nil)
             throw .broken
         }
+        receives(nil)
         return bytes
     }
 }

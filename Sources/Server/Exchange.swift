@@ -138,7 +138,7 @@ struct Exchange: Sendable {
         let heard = listened
         // The call outlives this function, for the response's body goes on after it: it ends with its last event, or
         // when the client leaves.
-        _ = channel.eventLoop.makeFutureWithTask {
+        channel.eventLoop.start {
             let outcome = await answer(heard, model) { live.abandon() }
             books.close(asked.request, heard.trace, outcome, pieces: live.taken)
             switch outcome {
@@ -188,7 +188,15 @@ struct Exchange: Sendable {
     // MARK: what is told
 
     func answerID<Family: Surface>(_ family: Family.Type) -> String {
-        family.idPrefix + id.text.filter { $0.isLetter || $0.isNumber }
+        let isPlain: (UInt8) -> Bool = { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"):
+                true
+            default: false
+            }
+        }
+        return family.idPrefix + String(decoding: id.text.utf8.filter(isPlain), as: UTF8.self)
     }
 
     /// The headers of an answer that is there: who gave it, what it cost, what it took here.

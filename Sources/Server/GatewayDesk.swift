@@ -23,7 +23,8 @@ struct GatewayDesk: HTTPResponder {
         let family: any Surface.Type = path.hasPrefix("/v1/messages") ? AnthropicSurface.self : OpenAISurface.self
         if keys.isEmpty, DoorCheck.isForeign(request) {
             let words = "without server.keys only this machine's own names are answered to, and Host is another"
-            return Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id)
+            return DoorCheck.closing(
+                Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id), context.channel)
         }
         guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
             telemetry.metrics.requestUnauthorized()

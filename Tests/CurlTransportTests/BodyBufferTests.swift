@@ -30,14 +30,14 @@ import Testing
     @Test func `it pauses above the high water and goes on at the low water, once`() {
         var buffer = BodyBuffer()
         let taken = fill(&buffer, with: chunk(16_384))
-        #expect(taken == 15)
+        #expect(taken == 5)
         #expect(buffer.isPaused)
         #expect(buffer.weight <= BodyBuffer.highWater)
         var weightsAtResumption: [Int] = []
         while let (_, resume) = buffer.take() {
             if resume { weightsAtResumption.append(buffer.weight) }
         }
-        #expect(weightsAtResumption == [3 * (16_384 + 64)])
+        #expect(weightsAtResumption == [16_384 + 64])
         #expect(!buffer.isPaused)
     }
 

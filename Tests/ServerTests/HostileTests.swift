@@ -135,7 +135,7 @@ import Testing
         try await withGateway(FarModel(ChatReply(text: "x", model: "far")), options: options) { gateway in
             for route in Self.routes {
                 let begin = ContinuousClock.now
-                let head = "POST \(route.path) HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\r\n"
+                let head = "POST \(route.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 104857600\r\n\r\n"
                 let heard = try await RawClient.exchange(port: gateway.port, head: head, piece: "", most: 0)
                 #expect(heard.hasPrefix("HTTP/1.1 413"), "\(route.path): \(heard)")
                 #expect(heard.lowercased().contains("connection: close"))
@@ -148,7 +148,7 @@ import Testing
         let options = ServerOptions(port: 0, maxBodyBytes: 1 << 20)
         try await withGateway(FarModel(ChatReply(text: "x", model: "far")), options: options) { gateway in
             let begin = ContinuousClock.now
-            let head = "POST /v1/messages HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head = "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
             let piece = "10000\r\n" + String(repeating: "a", count: 65_536) + "\r\n"
             let heard = try await RawClient.exchange(port: gateway.port, head: head, piece: piece, most: 1 << 26)
             #expect(heard.hasPrefix("HTTP/1.1 413"), "\(heard)")

@@ -5,8 +5,9 @@ import Simulator
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Serve scripted models over OpenAI's API: the sandbox.",
+        abstract: "Serve scripted models over the vendors' own APIs: the sandbox.",
         discussion: """
+            Speaks OpenAI's dialect, Anthropic's, Google's and Ollama's, each on its vendor's routes. \
             Prints 'listening on http://HOST:PORT' to standard error once it is ready. GET /_log gives what was asked, \
             GET /_stats the counts.
             """)
