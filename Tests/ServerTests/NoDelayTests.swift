@@ -26,7 +26,7 @@ import Testing
     }
 
     private func openConnections(ports: Set<Int>) -> [(own: Int, peer: Int, hasNoDelay: Bool)] {
-        (3..<1024).compactMap { descriptor in
+        (3..<65536).compactMap { descriptor in
             guard let own = port(of: Int32(descriptor), getsockname), let peer = port(of: Int32(descriptor), getpeername),
                 ports.contains(own) || ports.contains(peer)
             else { return nil }
