@@ -2,7 +2,7 @@ public import Chat
 public import Scoring
 import Statistics
 
-/// What a run would do, without doing it: trials, tokens, the smallest difference that it can show.
+/// What a run would do, without doing it: trials, tokens, cost, the smallest difference that it can show.
 public struct RunPlan: Sendable {
     /// What is expected of one variant.
     public struct Part: Sendable {
@@ -13,6 +13,31 @@ public struct RunPlan: Sendable {
         public var inputTokens: Int
         /// Most tokens of all answers; nil where the model sets no bound.
         public var outputTokens: Int?
+        public var cost: Cost
+    }
+
+    /// What trials are expected to cost, without retries and whatever a cache saves.
+    public enum Cost: Sendable, Hashable {
+        /// Nobody is asked who takes money.
+        case nothing
+        /// With every answer as long as it may get.
+        case atMost(NanoUSD)
+        /// The prompts alone, as nothing bounds the answers.
+        case atLeast(NanoUSD)
+        /// No price is known.
+        case unknown
+
+        /// Of both together.
+        static func + (left: Cost, right: Cost) -> Cost {
+            switch (left, right) {
+            case (.unknown, _), (_, .unknown): .unknown
+            case (.nothing, let other), (let other, .nothing): other
+            case (.atMost(let a), .atMost(let b)): .atMost(a + b)
+            case (.atMost(let a), .atLeast(let b)), (.atLeast(let a), .atMost(let b)),
+                (.atLeast(let a), .atLeast(let b)):
+                .atLeast(a + b)
+            }
+        }
     }
 
     /// What a measure can show with this many samples.
@@ -29,34 +54,63 @@ public struct RunPlan: Sendable {
     public let parts: [Part]
     public let detectable: [Detectable]
 
-    public init(spec: EvalSpec, dataset: Dataset, measures: [Measure]) {
+    /// What one call of a variant costs; nil where no price is known.
+    public typealias CallCost = (_ variant: Variant, _ usage: TokenUsage) -> NanoUSD?
+
+    /// - Parameter variants: the spec's, with the parameters that they are asked with.
+    public init(
+        spec: EvalSpec, variants: [Variant], dataset: Dataset, measures: [Measure], callCost: CallCost
+    ) {
         name = spec.name
         samples = dataset.count
         repeats = spec.repeats
-        let prompts = RunPlan.promptBytes(spec, dataset)
-        parts = spec.variants.map { variant in
+        let prompts = RunPlan.promptTokens(spec, dataset)
+        parts = variants.map { variant in
             let isAsked = variant.model.recorded == nil && !variant.model.model.hasPrefix("baseline/")
             let trials = dataset.count * spec.repeats
+            let tokens = isAsked ? prompts[variant.prompt.id] ?? [] : []
             return Part(
                 label: variant.label, model: variant.model.model, trials: trials,
-                inputTokens: isAsked ? (prompts[variant.prompt.id] ?? 0) * spec.repeats / 4 : 0,
-                outputTokens: isAsked ? variant.model.parameters.maxTokens.map { $0 * trials } : 0)
+                inputTokens: tokens.reduce(0, +) * spec.repeats,
+                outputTokens: isAsked ? variant.model.parameters.maxTokens.map { $0 * trials } : 0,
+                cost: isAsked ? RunPlan.cost(of: variant, tokens, repeats: spec.repeats, callCost) : .nothing)
         }
         detectable = measures.map { RunPlan.detectable($0, samples: dataset.count, alpha: spec.compare.alpha) }
     }
 
     public var trials: Int { parts.reduce(0) { $0 + $1.trials } }
 
-    /// Bytes of each prompt filled with every sample.
-    private static func promptBytes(_ spec: EvalSpec, _ dataset: Dataset) -> [String: Int] {
-        var bytes: [String: Int] = [:]
+    public var cost: Cost { parts.reduce(.nothing) { $0 + $1.cost } }
+
+    /// Tokens of each prompt filled with each sample, at four bytes a token, rounded up.
+    private static func promptTokens(_ spec: EvalSpec, _ dataset: Dataset) -> [String: [Int]] {
+        var tokens: [String: [Int]] = [:]
         for sample in dataset {
             for prompt in spec.prompts {
                 let messages = (try? prompt.template.render(sample.fields)) ?? []
-                bytes[prompt.id, default: 0] += messages.reduce(0) { $0 + $1.text.utf8.count }
+                let bytes = messages.reduce(0) { $0 + $1.text.utf8.count }
+                tokens[prompt.id, default: []].append((bytes + 3) / 4)
             }
         }
-        return bytes
+        return tokens
+    }
+
+    /// - Parameter tokens: of each sample's prompt.
+    private static func cost(of variant: Variant, _ tokens: [Int], repeats: Int, _ callCost: CallCost) -> Cost {
+        let most = variant.model.parameters.maxTokens
+        var sum = NanoUSD.zero
+        for input in tokens {
+            guard let usage = TokenUsage(inputFresh: input, outputText: most ?? 0),
+                let cost = callCost(variant, usage)
+            else { return .unknown }
+            sum = sum + cost
+        }
+        if let sample = TokenUsage(inputFresh: 1_000, outputText: 1_000), callCost(variant, sample) == .zero {
+            return .nothing
+        }
+        let (product, overflow) = sum.amount.multipliedReportingOverflow(by: Int64(repeats))
+        let cost = NanoUSD(overflow ? .max : product)
+        return most == nil ? .atLeast(cost) : .atMost(cost)
     }
 
     /// Without a pilot the spread of the differences is not known; stated is what follows for a usual one.
@@ -97,9 +151,11 @@ public struct RunPlan: Sendable {
                         "label": .string(part.label), "model": .string(part.model), "trials": .number(part.trials),
                         "estimated_input_tokens": .number(part.inputTokens),
                         "max_output_tokens": part.outputTokens.map { .number($0) } ?? .null,
-                        "estimated_cost_usd": part.inputTokens == 0 && part.outputTokens == 0 ? 0 : .null,
+                        "estimated_cost_usd": part.cost.json, "estimated_cost_bound": part.cost.bound,
                     ])
                 }),
+            "estimated_cost_usd": cost.json,
+            "estimated_cost_bound": cost.bound,
             "minimum_detectable_effect": .array(
                 detectable.map { item in
                     .object([
@@ -116,14 +172,14 @@ public struct RunPlan: Sendable {
         let product = factors.map { Count.text($0, $1) }.joined(separator: " × ")
         var lines = ["\(name): \(product) = \(Count.text(trials, "trial"))"]
         for part in parts {
-            let isFree = part.inputTokens == 0 && part.outputTokens == 0
+            let isAsked = part.inputTokens > 0 || part.outputTokens != 0
             let output = part.outputTokens.map { "at most \($0)" } ?? "an unknown number of"
+            let tokens = isAsked ? "about \(part.inputTokens) tokens in, \(output) tokens out, " : ""
             lines.append(
-                "  \(part.label) (\(part.model)): \(Count.text(part.trials, "trial")), "
-                    + (isFree
-                        ? "nothing to pay"
-                        : "about \(part.inputTokens) tokens in, \(output) tokens out, cost unknown: no price is known"))
+                "  \(part.label) (\(part.model)): \(Count.text(part.trials, "trial")), \(tokens)"
+                    + (part.cost == .unknown ? "cost " : "") + part.cost.words)
         }
+        lines.append("Estimated cost: \(cost.words)" + (cost.isAmount ? RunPlan.basis : ""))
         lines.append("Smallest difference found with 80 % power:")
         for item in detectable {
             let size = item.difference.map { Text.number($0) + ", " } ?? ""
@@ -131,5 +187,40 @@ public struct RunPlan: Sendable {
         }
         lines.append("Nothing was sent.")
         return lines.joined(separator: "\n")
+    }
+}
+
+extension RunPlan {
+    fileprivate static let basis = " (prompts at four bytes a token; retries and a cache's savings are not counted)"
+}
+
+extension RunPlan.Cost {
+    fileprivate var isAmount: Bool { self != .nothing && self != .unknown }
+
+    fileprivate var words: String {
+        switch self {
+        case .nothing: "nothing to pay"
+        case .atMost(let cost): "at most about $\(Text.number(cost.dollars))"
+        case .atLeast(let cost):
+            "at least about $\(Text.number(cost.dollars)), the input alone where there is no max_tokens"
+        case .unknown: "unknown: no price is known"
+        }
+    }
+
+    fileprivate var json: JSONValue {
+        switch self {
+        case .nothing: 0
+        case .atMost(let cost), .atLeast(let cost): .number(cost.dollars)
+        case .unknown: .null
+        }
+    }
+
+    /// Which side of the estimate the cost will be on.
+    fileprivate var bound: JSONValue {
+        switch self {
+        case .nothing, .atMost: "at_most"
+        case .atLeast: "at_least"
+        case .unknown: .null
+        }
     }
 }
