@@ -4,8 +4,8 @@ import GRDB
 extension RunStore {
     /// The answer stored under a key; nil where there is none or it is out of date.
     ///
-    /// It counts as used. The time of use is kept to the minute, so that hits seldom write.
-    public func cachedReply(key: [UInt8], nowMilliseconds: Int64) async throws(StoreError) -> CacheRecord? {
+    /// It counts as used. The time of use is kept to the minute, so that hits seldom write, and is not waited for.
+    public func cachedReply(key: [UInt8], nowMilliseconds: Int64) throws(StoreError) -> CacheRecord? {
         let found: (record: CacheRecord, lastUsed: Int64)? = try read(absent: nil) { db in
             let sql = """
                 SELECT created_at, expires_at, last_used_at, reply FROM cache_entries
@@ -19,18 +19,30 @@ extension RunStore {
             return (record, try columns.integer(2))
         }
         guard let found else { return nil }
-        if commits != nil, nowMilliseconds.subtractingReportingOverflow(found.lastUsed).partialValue > 60_000 {
-            try await write { db in
+        if nowMilliseconds.subtractingReportingOverflow(found.lastUsed).partialValue > 60_000 {
+            let use: CommitQueue.Work = { db in
                 try db.cachedStatement(sql: "UPDATE cache_entries SET last_used_at = ? WHERE key = ?")
                     .execute(arguments: [nowMilliseconds, Data(key)])
             }
+            commits?.add(use) { _ in }
         }
         return found.record
     }
 
     /// Stores an answer, in place of an older one of its key.
     public func cacheReply(_ record: CacheRecord) async throws(StoreError) {
-        try await write { db in
+        let result = await withCheckedContinuation { continuation in
+            cacheReply(record) { continuation.resume(returning: $0) }
+        }
+        try result.get()
+    }
+
+    /// The same without waiting: `onCommit` is told, on the store's own queue, once the answer is durable or refused.
+    public func cacheReply(
+        _ record: CacheRecord, onCommit: @escaping @Sendable (Result<Void, StoreError>) -> Void
+    ) {
+        guard let commits else { return onCommit(.failure(.readOnly(path: path))) }
+        let write: CommitQueue.Work = { db in
             let sql = """
                 INSERT INTO cache_entries (key, created_at, last_used_at, expires_at, size, reply)
                 VALUES (?, ?, ?, ?, ?, ?)
@@ -43,6 +55,7 @@ extension RunStore {
                 record.expiresAtMilliseconds, record.reply.utf8.count, stored(record.reply),
             ])
         }
+        commits.add(write, onCommit)
     }
 
     /// Removes what is out of date, then the least recently used answers above `maximumEntries`.

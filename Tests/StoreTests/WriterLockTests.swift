@@ -72,7 +72,7 @@ struct WriterLockTests {
         let reader = try RunStore(reading: path)
         #expect(try reader.runs().isEmpty)
         #expect(try reader.cacheStatistics().entries == 0)
-        #expect(try await reader.cachedReply(key: [1], nowMilliseconds: 0) == nil)
+        #expect(try reader.cachedReply(key: [1], nowMilliseconds: 0) == nil)
         #expect(await storeError { _ = try reader.run("latest") } == .noSuchRun("latest", nearest: []))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }

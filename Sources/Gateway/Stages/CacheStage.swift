@@ -4,8 +4,9 @@ public import Chat
 public protocol CacheStorage: Sendable {
     /// The entry under `key` and how long it may still be used, or nil where there is none or it expired.
     func cachedReply(_ key: [UInt8]) async -> (reply: JSONValue, remaining: Duration)?
-    /// Keeps an entry; a failure to keep it loses nothing but time.
-    func cacheReply(_ reply: JSONValue, under key: [UInt8], expiresAfter timeToLive: Duration) async
+    /// Takes in an entry to keep, and has it at hand from then on; nobody waits until it is written, and a failure to
+    /// write it loses nothing but time.
+    func cacheReply(_ reply: JSONValue, under key: [UInt8], expiresAfter timeToLive: Duration)
 }
 
 /// Answers a request that was answered before, to the letter, from memory or from the store.
@@ -75,7 +76,7 @@ public struct CacheStage: Stage {
         note = "miss"
         call.trace.note { $0.cache = "miss" }
         let reply = try await next.reply(to: call)
-        if CachedReply.isKept(reply) { await keep(reply, under: key) }
+        if CachedReply.isKept(reply) { keep(reply, under: key) }
         return reply
     }
 
@@ -89,9 +90,9 @@ public struct CacheStage: Stage {
         return reply
     }
 
-    private func keep(_ reply: ChatReply, under key: CacheKey) async {
+    private func keep(_ reply: ChatReply, under key: CacheKey) {
         let entry = CachedReply.encode(reply)
         memory.withLock { $0.insert(Entry(reply: entry, expiry: .now + timeToLive), for: key) }
-        await storage?.cacheReply(entry, under: key.bytes, expiresAfter: timeToLive)
+        storage?.cacheReply(entry, under: key.bytes, expiresAfter: timeToLive)
     }
 }

@@ -92,7 +92,7 @@ import Testing
         func cachedReply(_ key: [UInt8]) async -> (reply: JSONValue, remaining: Duration)? {
             entries.withLock { $0[key] }.map { ($0, .seconds(60)) }
         }
-        func cacheReply(_ reply: JSONValue, under key: [UInt8], expiresAfter timeToLive: Duration) async {
+        func cacheReply(_ reply: JSONValue, under key: [UInt8], expiresAfter timeToLive: Duration) {
             entries.withLock { $0[key] = reply }
         }
     }
@@ -113,7 +113,7 @@ import Testing
         let shelf = Shelf()
         let model = CacheStageTests.counting()
         let key = CacheKey(call: ChatCall(asking: "x"), fingerprint: "p")
-        await shelf.cacheReply(["text": 1], under: key.bytes, expiresAfter: .seconds(1))
+        shelf.cacheReply(["text": 1], under: key.bytes, expiresAfter: .seconds(1))
         #expect(
             try await CacheStageTests.pipeline(model, storage: shelf).reply(to: ChatCall(asking: "x")).source == .model)
     }
