@@ -36,13 +36,25 @@ extension RunStore {
         }
     }
 
-    /// Replaces what the runner keeps with a run.
+    /// Replaces what the runner keeps with a run; it is committed when this returns.
     public func setPlan(_ plan: JSONValue, of runID: String) async throws(StoreError) {
-        try await write { [names] db in
+        let result = await withCheckedContinuation { continuation in
+            setPlan(plan, of: runID) { continuation.resume(returning: $0) }
+        }
+        try result.get()
+    }
+
+    /// The same without waiting: `onCommit` is told, on the store's own queue, once it is durable or refused.
+    public func setPlan(
+        _ plan: JSONValue, of runID: String, onCommit: @escaping @Sendable (Result<Void, StoreError>) -> Void
+    ) {
+        guard let commits else { return onCommit(.failure(.readOnly(path: path))) }
+        let write: CommitQueue.Work = { [names] db in
             try db.execute(
                 sql: "UPDATE runs SET plan = ? WHERE number = ?",
                 arguments: [plan.text, names.numbers(of: runID, db).run])
         }
+        commits.add(write, onCommit)
     }
 
     /// All runs with their counts, newest last.

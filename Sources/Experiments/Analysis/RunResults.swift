@@ -37,6 +37,8 @@ struct RunResults {
         var costTotal = NanoUSD.zero
         var costsKnown = 0
         var costsUnknown = 0
+        /// What filling its cache cost beforehand, which is in none of the trials' costs.
+        var warmUp = WarmUp()
         var inputTokens: [Double] = []
         var outputTokens: [Double] = []
         var failures: [ChatError.Kind: (count: Int, example: String)] = [:]
@@ -114,7 +116,12 @@ struct RunResults {
         }
         self.measures = builder.measures
         columns = builder.columns
-        resources = builder.resources
+        let warmUps = WarmUps(plan: run.plan).byVariant
+        resources = zip(run.variants, builder.resources).map { label, resources in
+            var resources = resources
+            resources.warmUp = warmUps[label] ?? WarmUp()
+            return resources
+        }
         unscored = builder.unscored
         trials = resources.reduce(0) { $0 + $1.trials }
     }

@@ -39,7 +39,7 @@ public struct RunSummary: Sendable {
     public var faults: [String]
     /// What a reader must know beside the numbers: scripts that ROUGE cannot see, intervals that are approximate …
     public var warnings: [String]
-    /// The verdict in one to three plain sentences, the answer first.
+    /// The verdict in one to four plain sentences, the answer first.
     public var verdict: [String]
 }
 
@@ -70,7 +70,7 @@ public struct VariantSummary: Sendable {
     /// A figure for each of the spec's measures, in their order.
     public var figures: [Figure]
     /// Latency, time to first token and cost: `latency_ms` (mean, p50, p90, p95, p99), `ttft_ms`, `cost_usd` (mean,
-    /// total), `input_tokens`, `output_tokens`.
+    /// total, and warm_up where a first pass filled the cache), `input_tokens`, `output_tokens`.
     public var resources: [Figure]
     /// Where the answers came from: "llm", "cache", "recorded" …, with counts.
     public var sources: [(source: String, count: Int)]

@@ -57,30 +57,7 @@ struct VariantAnalysis {
     private func resourceFigures(_ resources: RunResults.Resources) -> [Figure] {
         var figures = VariantAnalysis.times("latency_ms", resources.latencies, level)
         figures += VariantAnalysis.times("ttft_ms", resources.firstTokens, level)
-        let costs = resources.costs.compactMap { $0 }
-        if resources.costsKnown > 0 {
-            let isComplete = resources.costsUnknown == 0
-            var mean = Figure(
-                metric: "cost_usd.mean", n: resources.costsKnown, missing: resources.costsUnknown, value: nil,
-                unit: "USD", method: isComplete ? "no interval: no spread" : "unknown for some answers")
-            var total = mean
-            total.metric = "cost_usd.total"
-            total.method = isComplete ? "sum over all answers" : "unknown for some answers"
-            if isComplete {
-                total.value = resources.costTotal.dollars
-                mean.value = resources.costTotal.dollars / Double(resources.costsKnown)
-                if resources.failed == 0, resources.trials == costs.count {
-                    if let interval = Interval.mean(costs, level: level) {
-                        mean.take(interval)
-                    } else if costs.count > 1, Set(costs).count == 1 {
-                        // a price list and the same tokens leave nothing to chance
-                        (mean.low, mean.high) = (mean.value, mean.value)
-                        mean.method = "every answer cost the same"
-                    }
-                }
-            }
-            figures += [mean, total]
-        }
+        figures += costs(resources)
         for (name, tokens) in [("input_tokens", resources.inputTokens), ("output_tokens", resources.outputTokens)] {
             guard !tokens.isEmpty else { continue }
             figures.append(
@@ -89,6 +66,43 @@ struct VariantAnalysis {
                     unit: "tokens", method: "mean of the provider's own counts"))
         }
         return figures
+    }
+
+    /// Mean and total cost of the answers; the total holds what filling the cache cost, which also stands by itself.
+    private func costs(_ resources: RunResults.Resources) -> [Figure] {
+        let warmUp = resources.warmUp
+        guard resources.costsKnown > 0 || warmUp.answers > 0 else { return [] }
+        let unknown = "unknown for some answers"
+        var mean = Figure(
+            metric: "cost_usd.mean", n: resources.costsKnown, missing: resources.costsUnknown, value: nil,
+            unit: "USD", method: resources.costsUnknown == 0 ? "no interval: no spread" : unknown)
+        var total = mean
+        total.metric = "cost_usd.total"
+        total.method = unknown
+        if resources.costsUnknown == 0, resources.costsKnown > 0 {
+            mean.value = resources.costTotal.dollars / Double(resources.costsKnown)
+            let costs = resources.costs.compactMap { $0 }
+            if resources.failed == 0, resources.trials == costs.count {
+                if let interval = Interval.mean(costs, level: level) {
+                    mean.take(interval)
+                } else if costs.count > 1, Set(costs).count == 1 {
+                    // a price list and the same tokens leave nothing to chance
+                    (mean.low, mean.high) = (mean.value, mean.value)
+                    mean.method = "every answer cost the same"
+                }
+            }
+        }
+        if resources.costsUnknown == 0, warmUp.unknownCosts == 0 {
+            total.value = (resources.costTotal + warmUp.cost).dollars
+            total.method = "sum over all answers" + (warmUp.answers > 0 ? ", those that filled the cache included" : "")
+        }
+        guard warmUp.answers > 0 else { return [mean, total] }
+        let isKnown = warmUp.unknownCosts == 0
+        let filling = Figure(
+            metric: "cost_usd.warm_up", n: warmUp.answers, missing: warmUp.unknownCosts,
+            value: isKnown ? warmUp.cost.dollars : nil, unit: "USD",
+            method: isKnown ? "sum over the answers that filled the cache" : unknown)
+        return [mean, total, filling]
     }
 
     /// Mean and percentiles of times in milliseconds; a percentile is left out where n·(1−q) < 10.

@@ -9,7 +9,7 @@ struct Verdict {
     let alpha: Double
 
     func sentences() -> [String] {
-        [quality(), others(), cost()].compactMap { $0 }
+        [quality(), others(), cost(), warmUp()].compactMap { $0 }
     }
 
     /// The spec's first metric decides who leads.
@@ -89,13 +89,30 @@ struct Verdict {
     }
 
     private func cost() -> String? {
-        let totals = variants.map { $0.resources.first { $0.metric == "cost_usd.total" } }
+        let totals = variants.map { figure($0, "cost_usd.total") }
         let known = totals.compactMap { $0?.value }
-        let answered = variants.filter { !$0.sources.isEmpty }.count
+        let answered = zip(variants, totals).filter { !$0.sources.isEmpty || $1 != nil }.count
         guard answered > 0 else { return nil }
         guard known.count == answered else { return "What it cost is unknown: prices or token counts are missing." }
         let sum = known.reduce(0, +)
         return sum == 0 ? "It cost nothing." : "It cost $\(Text.number(sum)) in all."
+    }
+
+    /// What a warm run asked beforehand, which is in no trial.
+    private func warmUp() -> String? {
+        let passes = variants.compactMap { figure($0, "cost_usd.warm_up") }
+        let answers = Count.text(passes.reduce(0) { $0 + $1.n }, "answer")
+        guard !passes.isEmpty else { return nil }
+        let known = passes.compactMap(\.value)
+        guard known.count == passes.count else {
+            return "Filling the cache beforehand took \(answers), whose cost is unknown."
+        }
+        guard known.contains(where: { $0 > 0 }) else { return nil }
+        return "Of that, $\(Text.number(known.reduce(0, +))) filled the cache beforehand (\(answers))."
+    }
+
+    private func figure(_ variant: VariantSummary, _ metric: String) -> Figure? {
+        variant.resources.first { $0.metric == metric }
     }
 
     private func value(_ variant: VariantSummary, _ measure: MeasureFacts) -> Double? {

@@ -74,11 +74,14 @@ public struct EvalRunner: Sendable {
             }
         }
         let progress = RunProgress(total: grid.total, earlier: grid.total - grid.cells.count)
-        let spent = options.costLimit == nil ? .zero : try earlierCost()
+        let plan = try store.run(runID).plan
+        let warmUps = WarmUps(plan: plan)
+        let spent = options.costLimit == nil ? .zero : try earlierCost() + warmUps.cost
         var runner = self
         runner.grader = grader.opened(for: OpenRun(id: runID, dataset: dataset, store: store))
         let work = RunWork(
-            runner: runner, cells: grid.cells, progress: progress, spent: spent, onProgress: onProgress)
+            runner: runner, cells: grid.cells, progress: progress, spent: spent, plan: plan, warmUps: warmUps,
+            onProgress: onProgress)
         onProgress(progress)
         if spec.cache == .warm { await work.fillCaches() }
         try await work.finishAll()

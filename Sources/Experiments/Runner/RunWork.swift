@@ -9,9 +9,10 @@ final class RunWork: Sendable {
         /// What the whole run has cost, as far as prices are known: earlier processes and a warm cache's first pass
         /// included.
         var spent: NanoUSD
+        var warmUps: WarmUps
         /// Workers that have not ended.
         var working = 0
-        /// Trials handed to the store that are not durable yet.
+        /// Writes handed to the store that are not durable yet.
         var uncommitted = 0
         var failure: StoreError?
         /// Resumed when everything is durable or the store has failed.
@@ -25,19 +26,22 @@ final class RunWork: Sendable {
 
     private let runner: EvalRunner
     private let cells: [TrialGrid.Cell]
+    /// What the run's record holds besides the first passes.
+    private let plan: JSONValue
     private let ledger: Locked<Ledger>
     private let lanes: [String: Lane]
     private let begin = ContinuousClock.now
     private let onProgress: @Sendable (RunProgress) -> Void
 
     init(
-        runner: EvalRunner, cells: [TrialGrid.Cell], progress: RunProgress, spent: NanoUSD,
-        onProgress: @escaping @Sendable (RunProgress) -> Void
+        runner: EvalRunner, cells: [TrialGrid.Cell], progress: RunProgress, spent: NanoUSD, plan: JSONValue,
+        warmUps: WarmUps, onProgress: @escaping @Sendable (RunProgress) -> Void
     ) {
         self.runner = runner
         self.cells = cells
         self.onProgress = onProgress
-        ledger = Locked(Ledger(progress: progress, spent: spent))
+        self.plan = plan
+        ledger = Locked(Ledger(progress: progress, spent: spent, warmUps: warmUps))
         lanes = runner.options.lanePermits.mapValues(Lane.init)
     }
 
@@ -98,15 +102,15 @@ final class RunWork: Sendable {
     }
 
     private func committed(_ record: TrialRecord, _ result: Result<Void, StoreError>) {
-        switch result {
-        case .success:
-            count(record)
-            note { $0.uncommitted -= 1 }
-        case .failure(let error):
-            note { ledger in
-                ledger.uncommitted -= 1
-                ledger.failure = ledger.failure ?? error
-            }
+        if case .success = result { count(record) }
+        settle(result)
+    }
+
+    /// One write less is under way.
+    private func settle(_ result: Result<Void, StoreError>) {
+        note { ledger in
+            ledger.uncommitted -= 1
+            if case .failure(let error) = result { ledger.failure = ledger.failure ?? error }
         }
     }
 
@@ -179,7 +183,7 @@ final class RunWork: Sendable {
     }
 
     /// The first pass of a warm run: asks once for each cell whose pipeline has a cache, and keeps nothing but the
-    /// cache.
+    /// cache and what it cost.
     func fillCaches() async {
         let cached = cells.filter { runner.contestants[Int($0.variant)].hasCache }
         let next = Locked(0)
@@ -192,12 +196,32 @@ final class RunWork: Sendable {
                             return next - 1
                         }
                         guard index < cached.count, !self.isSpent else { return }
-                        let record = await self.ask(self.trial(cached[index]))
-                        guard let cost = record?.reply?.cost else { continue }
-                        self.ledger.withLock { $0.spent = $0.spent + cost }
+                        guard let record = await self.ask(self.trial(cached[index])), let reply = record.reply
+                        else { continue }
+                        self.countWarmUp(reply, of: record.key.variant)
                     }
                 }
             }
         }
+    }
+
+    /// Adds an answer of the first pass to what the run has cost, durably; one that the cache had is none.
+    private func countWarmUp(_ reply: StoredReply, of variant: String) {
+        guard reply.source != .cache else { return }
+        let progress = ledger.withLock { ledger in
+            ledger.warmUps.add(reply, of: variant)
+            ledger.progress.elapsed = ContinuousClock.now - begin
+            if let cost = reply.cost {
+                ledger.spent = ledger.spent + cost
+                ledger.progress.cost = ledger.progress.cost + cost
+            } else {
+                ledger.progress.unknownCosts += 1
+            }
+            ledger.uncommitted += 1
+            // Within the lock, so that an older sum is never written over a newer one.
+            runner.store.setPlan(ledger.warmUps.written(into: plan), of: runner.runID) { self.settle($0) }
+            return ledger.progress
+        }
+        onProgress(progress)
     }
 }
