@@ -8,7 +8,7 @@ public struct StageDefinition: Sendable {
     /// The bare words that may stand instead of a mapping: `cache: exact`.
     public var words: [String]
     /// Keys of which a mapping must have one at least; empty where all may be absent.
-    var needsOneOf: [String] = []
+    public var needsOneOf: [String] = []
     /// Whether a pipeline has the stage when its spec says nothing of it.
     public var onByDefault: Bool
     var place = Place.answer

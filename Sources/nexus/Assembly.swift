@@ -9,7 +9,7 @@ import Store
 /// The only place that knows everything: names providers, stages and metrics to the spec reader, and builds what
 /// answers.
 struct Assembly: Sendable {
-    let settings: Settings
+    var settings: Settings
     let loop: CurlLoop
     /// What is shared by all that ask one provider, and by all that ask one alias.
     let limits: [String: ProviderLimit]
@@ -37,7 +37,7 @@ struct Assembly: Sendable {
         Vocabulary(
             metrics: Metrics.all + [SemanticSimilarity.definition(embeddings: embeddings)],
             stages: StageDefinition.all.map(Assembly.kind), pipelines: settings.pipelines,
-            providers: Provider.all.map(\.name) + settings.providers.keys.sorted() + ["baseline", "recorded"],
+            providers: settings.providerNames + ["recorded"],
             aliases: settings.aliases.keys.sorted(), baselines: Baseline.all.map(\.name))
     }
 
@@ -60,16 +60,17 @@ struct Assembly: Sendable {
             }
         }
         return StageKind(
-            definition.name, words: definition.words, settings: settings, isDefault: definition.onByDefault)
+            definition.name, words: definition.words, settings: settings, needsOneOf: definition.needsOneOf,
+            isDefault: definition.onByDefault)
     }
 
     /// What answers for each variant of a spec.
     /// - Parameters:
-    ///   - store: keeps the cache of pipelines that have one; nil keeps it in memory.
+    ///   - cache: keeps the cache of pipelines that have one; nil keeps it in memory.
     ///   - gateway: an OpenAI-compatible endpoint that is asked instead of the pipeline inside the process.
     /// - Throws: `CommandFailure` naming the model that cannot be asked and how to mend it.
     func contestants(
-        for spec: EvalSpec, store: RunStore?, gateway: String?, disableCache: Bool
+        for spec: EvalSpec, cache: StoredCache?, gateway: String?, disableCache: Bool
     ) throws -> [Contestant] {
         var routes: [String: Route] = [:]
         return try spec.variants.map { variant in
@@ -82,8 +83,8 @@ struct Assembly: Sendable {
             // Recorded answers have nothing to gain from a cache, and a gateway has its own pipeline.
             if isRecorded || disableCache || gateway != nil { stages["cache"] = "off" }
             let resources = StageResources(
-                cache: store.map { StoredCache($0, now: Timestamp.now) },
-                fingerprint: Assembly.fingerprint(variant), readsVariables: reference.provider == "baseline")
+                cache: cache, fingerprint: Assembly.fingerprint(variant),
+                readsVariables: reference.provider == "baseline")
             var variant = variant
             variant.model.parameters = reference.parameters.filled(by: variant.model.parameters)
             return Contestant(
@@ -170,12 +171,6 @@ extension Assembly {
         var reference = reference
         reference.parameters.temperature = reference.parameters.temperature ?? temperature
         return reference
-    }
-
-    /// Who is asked for a bare name: its vendor by the price table where that is configured, else the default provider.
-    private func vendor(ofBareName name: String) -> String {
-        let vendors = settings.prices.fullNames(ofModel: name).map { String($0.prefix { $0 != "/" }) }
-        return vendors.first { settings.providers[$0] != nil } ?? settings.defaultProvider ?? "openai"
     }
 
     private func reference(_ model: ModelSpec) throws -> ModelReference {

@@ -1,5 +1,6 @@
 import Chat
 import Experiments
+import Gateway
 import Reports
 import Scoring
 import Store
@@ -8,7 +9,7 @@ import Store
 struct EvalSession {
     let spec: EvalSpec
     let dataset: Dataset
-    let assembly: Assembly
+    private(set) var assembly: Assembly
     let grader: Grader
     let options: EvalOptions
     let shared: SharedOptions
@@ -18,7 +19,6 @@ struct EvalSession {
         self.options = options
         self.shared = shared
         let settings = try shared.settings()
-        for warning in settings.warnings where !shared.quiet { Terminal.error("warning: \(warning)") }
         assembly = try Assembly(settings: settings.withoutQueueBounds)
         let vocabulary = assembly.vocabulary
         spec = try SpecReader(vocabulary: vocabulary).read(path: specFile).applying(options.overrides)
@@ -26,10 +26,20 @@ struct EvalSession {
         grader = try Grader(spec: spec, vocabulary: vocabulary)
     }
 
+    /// Finds out whom the spec's bare names are asked of; a gateway knows that by itself.
+    mutating func findDefaultProvider() async {
+        guard options.gateway == nil else { return }
+        let names = spec.models.filter { $0.recorded == nil }.map(\.model)
+        assembly = await assembly.findingDefaultProvider(for: names)
+    }
+
     /// Prints what a run would do.
     func showPlan() throws {
-        _ = try contestants(store: nil)
-        let plan = RunPlan(spec: spec, dataset: dataset, measures: grader.measures)
+        let variants = try contestants(cache: nil).map(\.variant)
+        let now = Double(Timestamp.now()) / 1000
+        let plan = RunPlan(spec: spec, variants: variants, dataset: dataset, measures: grader.measures) {
+            assembly.cost(of: $1, model: $0.model.model, at: now)
+        }
         Terminal.result(shared.json ? plan.json.text : plan.text)
     }
 
@@ -37,12 +47,17 @@ struct EvalSession {
     func run() async throws {
         let store = try RunStore(writing: shared.storePath, command: "nexus eval \(spec.file)")
         defer { store.close() }
-        let contestants = try contestants(store: store)
+        let cache = StoredCache(store, now: Timestamp.now)
+        let contestants = try contestants(cache: cache)
         if let folder = options.out { try ReportOutput.check(folder) }
         let record = try await begin(in: store)
         let progress = ProgressLine(isQuiet: shared.quiet)
         let ending = try await ask(contestants, in: store, record, progress)
         progress.close()
+        if let loss = cache.loss {
+            let reason = loss.reason.map { "\($0)" } ?? "the store is too slow"
+            Terminal.error("warning: \(Count.text(loss.entries, "answer")) could not be kept in the cache: \(reason)")
+        }
         if options.maxCost != nil, progress.unknownCosts > 0, !shared.quiet {
             Terminal.error(
                 "warning: --max-cost counts known costs alone; the cost of "
@@ -55,9 +70,9 @@ struct EvalSession {
         try await finish(record, ending, in: store)
     }
 
-    private func contestants(store: RunStore?) throws -> [Contestant] {
+    private func contestants(cache: StoredCache?) throws -> [Contestant] {
         try assembly.contestants(
-            for: spec, store: store, gateway: options.gateway, disableCache: options.noCache)
+            for: spec, cache: cache, gateway: options.gateway, disableCache: options.noCache)
     }
 
     private func ask(

@@ -80,6 +80,12 @@ struct Settings: Sendable {
     /// What was found and is not used.
     var warnings: [String] = []
 
+    /// What may stand before the first slash of a model's name.
+    var providerNames: [String] {
+        let known = Providers.Provider.all.map(\.name)
+        return known + providers.keys.filter { !known.contains($0) }.sorted() + ["baseline"]
+    }
+
     /// These settings for callers that never have more calls under way than they mean to, as evals: nothing is refused
     /// for want of a place in a queue.
     var withoutQueueBounds: Settings {

@@ -48,11 +48,7 @@ struct SettingsReader {
             }
             settings.server.port = port
         }
-        settings.defaultProvider = variables["LLM_PROVIDER"] ?? settings.defaultProvider
-        let variable = settings.defaultProvider == "ollama" ? "OLLAMA_DEFAULT_MODEL" : "OPENAI_DEFAULT_MODEL"
-        if let model = variables[variable], !model.isEmpty {
-            settings.defaultModel = "\(settings.defaultProvider ?? "openai")/\(model)"
-        }
+        try readDefaults(variables, into: &settings)
         if let text = variables["OPENAI_DEFAULT_TEMPERATURE"], !text.isEmpty {
             guard let temperature = Double(text), (0...2).contains(temperature) else {
                 throw CommandFailure.usage("OPENAI_DEFAULT_TEMPERATURE: found '\(text)'; expected 0 to 2")
@@ -68,7 +64,10 @@ struct SettingsReader {
     private func read(database address: String, into settings: inout Settings) {
         let isSQLite = address.hasPrefix("sqlite:")
         guard isSQLite || !address.contains("://") else {
-            settings.warnings.append("DATABASE_URL is ignored: only sqlite: and paths are known")
+            // The rest may hold a password.
+            let scheme = address.prefix { $0 != ":" }
+            settings.warnings.append(
+                "DATABASE_URL is ignored: found the scheme '\(scheme)'; expected sqlite: or a path")
             return
         }
         var path = isSQLite ? address.dropFirst("sqlite:".count) : address[...]

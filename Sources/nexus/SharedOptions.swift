@@ -52,8 +52,15 @@ struct SharedOptions: ParsableArguments {
         }
     }
 
-    /// What flags, environment, `.env` and `nexus.yaml` say together.
+    /// What flags, environment, `.env` and `nexus.yaml` say together. What of it is not used is told once.
     func settings() throws -> Settings {
+        let settings = try readSettings()
+        if !quiet { SettingsWarnings.tell(settings.warnings) }
+        return settings
+    }
+
+    /// The same without a word.
+    func readSettings() throws -> Settings {
         try SettingsReader(
             configFile: config, environmentFile: envFile, environment: ProcessInfo.processInfo.environment
         )

@@ -77,13 +77,19 @@ public struct StageKind: Sendable, Hashable {
     public var words: [String]
     /// The keys of its mapping; empty where it takes none.
     public var settings: [SettingKind]
+    /// Keys of which the mapping must have one at least; empty where all may be absent.
+    public var needsOneOf: [String]
     /// Whether it is on where nobody mentions it.
     public var isDefault: Bool
 
-    public init(_ name: String, words: [String] = [], settings: [SettingKind] = [], isDefault: Bool = false) {
+    public init(
+        _ name: String, words: [String] = [], settings: [SettingKind] = [], needsOneOf: [String] = [],
+        isDefault: Bool = false
+    ) {
         self.name = name
         self.words = words
         self.settings = settings
+        self.needsOneOf = needsOneOf
         self.isDefault = isDefault
     }
 }

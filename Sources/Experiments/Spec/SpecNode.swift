@@ -73,7 +73,7 @@ public struct SpecNode: Sendable {
     }
 
     /// The start of a text on one line, for a message.
-    static func shortened(_ text: String) -> String {
+    public static func shortened(_ text: String) -> String {
         let line = String(text.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
         return line.count <= 60 ? line : line.prefix(57) + "…"
     }

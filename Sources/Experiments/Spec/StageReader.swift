@@ -48,6 +48,9 @@ public struct StageReader: Sendable {
         let words = (["off"] + kind.words).joined(separator: ", ")
         let what = keys.isEmpty ? "one of \(words)" : "one of \(words), or a mapping of \(keys.joined(separator: ", "))"
         guard let map = field.mapping(keys: keys, what) else { return nil }
+        if !kind.needsOneOf.isEmpty, !kind.needsOneOf.contains(where: map.has) {
+            field.report("found none of \(kind.needsOneOf.joined(separator: ", ")); expected one of them at least")
+        }
         let members: [JSONValue.Member] = kind.settings.compactMap { setting in
             map[setting.name].flatMap { setting.rule.read($0) }.map { .init(key: setting.name, value: $0) }
         }

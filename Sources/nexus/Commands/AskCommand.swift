@@ -30,9 +30,13 @@ struct AskCommand: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let assembly = try Assembly(settings: try shared.settings())
-        if let models { return try await ask(AskCommand.names(models, besides: model), assembly) }
-        let name = await modelName(assembly)
+        let configured = try Assembly(settings: try shared.settings())
+        if let models {
+            let names = try AskCommand.names(models, besides: model)
+            return try await ask(names, configured.findingDefaultProvider(for: names))
+        }
+        let name = try await modelName(configured)
+        let assembly = await configured.findingDefaultProvider(for: [name])
         let reference = try assembly.reference(name)
         let request = try self.request(reference)
         let pipeline = Pipeline(try assembly.configuredStages(), around: try route(name, assembly))
@@ -69,9 +73,9 @@ struct AskCommand: AsyncParsableCommand {
         return names
     }
 
-    private func modelName(_ assembly: Assembly) async -> String {
+    private func modelName(_ assembly: Assembly) async throws -> String {
         if let name = model ?? assembly.settings.defaultModel { return name }
-        let fallback = await assembly.modelOfNoChoice()
+        let fallback = try await assembly.modelOfNoChoice()
         if !shared.quiet {
             Terminal.error("note: \(fallback.reason); choose one with --model provider/model or default_model")
         }

@@ -24,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var findings: [Finding] = []
         var settings = Settings()
         do {
-            settings = try shared.settings()
+            settings = try shared.readSettings()
             let files = settings.sources.joined(separator: ", ")
             let sources = files.isEmpty ? "no nexus.yaml, no .env; defaults are used" : files
             findings.append(Finding(part: "configuration", state: .ok, detail: sources))
@@ -56,8 +56,8 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func store() -> Finding {
-        // A configuration that cannot be read is a finding of its own.
-        let path = (try? shared.storePath) ?? SharedOptions.standardStorePath
+        // A configuration that cannot be read, or in part is not used, is a finding of its own.
+        let path = shared.store ?? (try? shared.readSettings())?.storePath ?? SharedOptions.standardStorePath
         do throws(StoreError) {
             let runs = try RunStore(reading: path).runs().count
             return Finding(part: "store", state: .ok, detail: "\(path): \(Count.text(runs, "run"))")

@@ -21,7 +21,8 @@ struct EvalCommand: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let session = try EvalSession(specFile: spec, options: options, shared: shared)
+        var session = try EvalSession(specFile: spec, options: options, shared: shared)
+        await session.findDefaultProvider()
         if options.dryRun {
             try session.showPlan()
         } else {

@@ -30,19 +30,23 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let assembly = try Assembly(settings: shared.settings())
+        let configured = try Assembly(settings: shared.settings())
+        guard configured.settings.gaps.isEmpty else { throw SpecError(configured.settings.gaps) }
+        let assembly = await configured.findingDefaultProvider(for: nil)
         let settings = assembly.settings
-        guard settings.gaps.isEmpty else { throw SpecError(settings.gaps) }
-        for warning in settings.warnings { Terminal.error("warning: \(warning)") }
         let options = try self.options(settings)
-        let standard = if let name = settings.defaultModel { name } else { await assembly.modelOfNoChoice().name }
+        let standard = if let name = settings.defaultModel { name } else {
+            try await configured.modelOfNoChoice().name
+        }
         let catalog = try ServedModels(assembly, standard: standard)
         let session = try GatewaySession(
             settings, loop: assembly.loop, path: shared.gatewayStorePath(settings), logger: shared.logger)
         let server = GatewayServer(options: options, catalog: catalog, telemetry: session.telemetry)
         let reloading = Reloading(catalog: catalog, server: server, logger: session.logger) {
-            let settings = try shared.settings()
+            var settings = try shared.settings()
             guard settings.gaps.isEmpty else { throw SpecError(settings.gaps) }
+            // What was found at the start is not looked for again.
+            settings.defaultProvider = settings.defaultProvider ?? assembly.settings.defaultProvider
             return (settings, try self.options(settings))
         }
         session.telemetry.read { [log = session.log] in
