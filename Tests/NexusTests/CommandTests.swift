@@ -156,8 +156,7 @@ struct CommandTests {
                 try binary.write("", to: ".env")
                 #expect(
                     try binary.run("ask", "hello").lastErrorLine
-                        == "nexus.yaml:2:73: providers.local.api_key: found ${LOCAL_KEY}, which is not set; expected a "
-                        + "value for it in the environment or in .env")
+                        == "the provider 'local' has no address: ${LOCAL_URL} is not set")
             }
         }
     }

@@ -25,7 +25,7 @@ struct CostTests {
     @Test func `a dry run states what a run costs at most, by the table of prices`() async throws {
         let plan = try await Self.plan("{model: openai/gpt-4o-mini, max_tokens: 100}", flags: ["--repeats", "2"])
         // 16 · 2 tokens in at $0.15, 8 · 2 · 100 out at $0.60 a million.
-        let dollars = 2 * (16 * 0.15e-6 + 800 * 0.6e-6)
+        let dollars = 0.0009648
         #expect(plan.json["estimated_cost_usd"]?.doubleValue == dollars)
         #expect(plan.json["estimated_cost_bound"] == "at_most")
         let variant = plan.json["variants"]?.arrayValue?.first
