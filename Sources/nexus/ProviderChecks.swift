@@ -32,7 +32,9 @@ struct ProviderChecks {
             let models = try await Provider.models(
                 vendor: configured?.dialect ?? name, name: name, access: access)
             let key = configured?.apiKey == nil ? "no key" : "key accepted"
-            return .init(part: name, state: .ok, detail: "\(address) answers, \(key), \(ProviderChecks.text(models))")
+            return .init(
+                part: name, state: .ok,
+                detail: "\(ProviderChecks.shown(address)) answers, \(key), \(ProviderChecks.text(models))")
         } catch {
             return failure(name, address, error, isConfigured: configured != nil)
         }
@@ -54,6 +56,7 @@ struct ProviderChecks {
     private func failure(
         _ name: String, _ address: String, _ error: ChatError, isConfigured: Bool
     ) -> DoctorCommand.Finding {
+        let address = ProviderChecks.shown(address)
         switch error.kind {
         case .authentication:
             let variable = Provider.named(name)?.keyVariable ?? "api_key under providers.\(name) in nexus.yaml"
@@ -63,7 +66,9 @@ struct ProviderChecks {
                 part: name, state: isConfigured ? .fault : .off, detail: "\(address) does not answer: \(error.message)")
         default:
             // It answers and takes the key; not every host lists its models.
-            return .init(part: name, state: .ok, detail: "\(address) answers, but lists no models: \(error.message)")
+            return .init(
+                part: name, state: .ok,
+                detail: "\(address) answers, but lists no models: \(error.message)")
         }
     }
 
@@ -72,10 +77,21 @@ struct ProviderChecks {
         let limits = TransferLimits(connect: .seconds(3), firstByte: .seconds(5), total: .seconds(5))
         do {
             let response = try await loop.exchange(HTTPRequest(url: address, limits: limits))
-            return .init(part: name, state: .ok, detail: "\(address) answers (\(response.status))")
+            return .init(
+                part: name, state: .ok, detail: "\(ProviderChecks.shown(address)) answers (\(response.status))")
         } catch {
-            return .init(part: name, state: .fault, detail: "\(address) does not answer: \(error)")
+            return .init(
+                part: name, state: .fault, detail: "\(ProviderChecks.shown(address)) does not answer: \(error)")
         }
+    }
+
+    /// An address without user information and query, which may hold secrets.
+    private static func shown(_ address: String) -> String {
+        let head = address.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = head.firstRange(of: "://"), let at = head.lastIndex(of: "@"), at >= scheme.upperBound else {
+            return String(head)
+        }
+        return String(head[..<scheme.upperBound] + head[head.index(after: at)...])
     }
 
     private static func text(_ models: [String]) -> String {

@@ -189,6 +189,19 @@ struct CommandTests {
         }
     }
 
+    @Test func `doctor names addresses without what may be secret in them`() async throws {
+        try await withBinary { binary in
+            var binary = binary
+            binary.environment["OPENAI_API_KEY"] = "any"
+            binary.environment["OPENAI_BASE_URL"] = "http://user:CANARY-PW@127.0.0.1:9/v1?key=CANARY-KEY"
+            for flags in [[], ["--json"]] {
+                let doctor = try binary.run(["doctor"] + flags)
+                #expect(doctor.output.contains("http://127.0.0.1:9/v1"), "\(doctor.output)")
+                #expect(!(doctor.output + doctor.error).contains("CANARY"))
+            }
+        }
+    }
+
     @Test func `a script with a fault and a port in use are refused`() async throws {
         try await withSimulator { simulation in
             try await withBinary { binary in
