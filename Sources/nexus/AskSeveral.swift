@@ -88,20 +88,20 @@ extension AskCommand {
     }
 
     private static func table(_ names: [String], _ outcomes: [Outcome]) -> [String] {
-        var rows = [["MODEL", "LATENCY", "TTFT", "IN", "OUT", "COST"]]
+        var table = ColumnText(header: ["MODEL", "LATENCY", "TTFT", "IN", "OUT", "COST"], numeric: Set(1...5))
         for (name, outcome) in zip(names, outcomes) {
             switch outcome.result {
             case .success(let reply):
-                rows.append([
+                table.rows.append([
                     name, reply.timing.total.map { milliseconds($0) + " ms" } ?? "-",
                     reply.timing.firstToken.map { milliseconds($0) + " ms" } ?? "-",
                     reply.usage.map { "\($0.input)" } ?? "?", reply.usage.map { "\($0.output)" } ?? "?",
                     reply.cost?.text ?? "unknown",
                 ])
-            case .failure(let error): rows.append([name, error.kind.rawValue, "-", "-", "-", "-"])
+            case .failure(let error): table.rows.append([name, error.kind.rawValue, "-", "-", "-", "-"])
             }
         }
-        return TextColumns.lines(rows, rightAligned: 1...5)
+        return table.lines
     }
 
     private static func report(_ names: [String], _ outcomes: [Outcome]) throws {

@@ -63,13 +63,14 @@ struct RunsCommand: AsyncParsableCommand {
 
     /// Aligned columns, newest last.
     private static func table(_ summaries: [StoredRun]) -> [String] {
-        var rows = [["RUN", "STATUS", "SAMPLES", "TRIALS", "FAILED", "VARIANTS"]]
+        var table = ColumnText(
+            header: ["RUN", "STATUS", "SAMPLES", "TRIALS", "FAILED", "VARIANTS"], numeric: [2, 3, 4])
         for summary in summaries {
-            rows.append([
+            table.rows.append([
                 summary.run.id, summary.run.status.rawValue, "\(summary.samples)", "\(summary.trials)",
                 "\(summary.failed)", summary.run.variants.joined(separator: ", "),
             ])
         }
-        return TextColumns.lines(rows, rightAligned: 2...4)
+        return table.lines
     }
 }
