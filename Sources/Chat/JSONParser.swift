@@ -57,13 +57,6 @@ extension JSONValue {
     }
 }
 
-extension String {
-    /// Whether both are the same UTF-8; `==` would find canonically equivalent texts equal, too.
-    public func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
-    }
-}
-
 /// Recursive descent over bytes, with a bound on the depth. Every read of `bytes` stands behind a look at `count`.
 private struct JSONParser {
     /// Good while the parser is.
@@ -214,7 +207,9 @@ private struct JSONParser {
         let start = position
         var hasEscape = false
         var bits: UInt8 = 0
-        while position < bytes.count {
+        while true {
+            bits |= skipPlain()
+            guard position < bytes.count else { break }
             let byte = bytes[position]
             bits |= byte
             if byte == UInt8(ascii: "\"") {
@@ -235,6 +230,31 @@ private struct JSONParser {
         }
         position = min(position, bytes.count)
         throw error("a string is not closed")
+    }
+
+    /// Steps to the next quote, escape or control character, eight bytes at a time; to the last bytes at most.
+    /// - Returns: 0x80 where a byte beyond ASCII was stepped over, else 0.
+    @inline(__always)
+    private mutating func skipPlain() -> UInt8 {
+        guard let start = bytes.baseAddress else { return 0 }
+        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        var seen: UInt64 = 0
+        while position + 8 <= bytes.count {
+            let word = UnsafeRawPointer(start + position).loadUnaligned(as: UInt64.self).littleEndian
+            let (quote, escape) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
+            // The highest bit of each byte sought, the first of them for certain; those behind it may be taken for one.
+            let found =
+                (((quote &- ones) & ~quote) | ((escape &- ones) & ~escape) | ((word &- ones &* 0x20) & ~word)) & highs
+            if found != 0 {
+                let count = found.trailingZeroBitCount / 8
+                seen |= count == 0 ? 0 : word & (~0 >> UInt64(64 - 8 * count))
+                position += count
+                break
+            }
+            seen |= word
+            position += 8
+        }
+        return seen & highs == 0 ? 0 : 0x80
     }
 
     /// The text of some bytes; nil where they are not UTF-8.

@@ -11,7 +11,7 @@ public struct Recorded: ChatModel {
     /// The name after `recorded/`.
     public let label: String
 
-    private let replies: [String: ChatReply]
+    private let replies: [ScalarText: ChatReply]
     /// How many wrong ids still get a nearest one named: a file of the wrong run would cost a search a sample.
     private let searchesLeft = Locked(20)
 
@@ -27,16 +27,16 @@ public struct Recorded: ChatModel {
     init(reader: RecordReader, path: String, label: String) throws(RecordError) {
         self.path = path
         self.label = label
-        var replies: [String: ChatReply] = [:]
-        var lines: [String: Int] = [:]
+        var replies: [ScalarText: ChatReply] = [:]
+        var lines: [ScalarText: Int] = [:]
         while let record = try reader.next() {
             let row = RecordedRow(record: record, path: path)
             let id = try row.id()
-            if let first = lines.updateValue(record.line, forKey: id) {
+            if let first = lines.updateValue(record.line, forKey: ScalarText(id)) {
                 throw row.fault(
                     "the id '\(id)' stands twice, first in line \(first)", remedy: "keep one answer a sample")
             }
-            replies[id] = try row.reply(model: "recorded/\(label)")
+            replies[ScalarText(id)] = try row.reply(model: "recorded/\(label)")
         }
         self.replies = replies
     }
@@ -45,7 +45,7 @@ public struct Recorded: ChatModel {
         guard let id = call.context.sampleID else {
             throw ChatError(.notFound, "recorded/\(label) answers the samples of an eval alone")
         }
-        guard let reply = replies[id] else {
+        guard let reply = replies[ScalarText(id)] else {
             throw ChatError(.notFound, "no recorded answer for sample '\(id)' in \(path)\(nearest(to: id))")
         }
         if !reply.text.isEmpty { try await call.onDelta?(.text(reply.text, receivedAt: .now)) }
@@ -57,7 +57,7 @@ public struct Recorded: ChatModel {
             left -= 1
             return left >= 0
         }
-        guard mayLook, let found = NearestName.nearest(to: id, among: replies.keys) else { return "" }
+        guard mayLook, let found = NearestName.nearest(to: id, among: replies.keys.map(\.text)) else { return "" }
         return " (nearest id: '\(found)')"
     }
 }

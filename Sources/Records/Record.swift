@@ -14,7 +14,7 @@ public struct Record: Sendable, Hashable {
 
     /// The field of that name, or nil where the row has none. Names are compared byte by byte.
     public subscript(name: String) -> JSONValue? {
-        fields.first { $0.key.utf8.elementsEqual(name.utf8) }?.value
+        fields.first { $0.key.hasSameBytes(as: name) }?.value
     }
 
     /// The row as one JSON object.

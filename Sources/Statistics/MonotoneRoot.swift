@@ -51,4 +51,14 @@ enum MonotoneRoot {
         }
         return abs(above) <= abs(below) ? right : left
     }
+
+    /// The first whole number of a range with a property that, once true, stays true; the end where none has it.
+    static func first(from low: Int, to high: Int, where holds: (Int) -> Bool) -> Int {
+        var (low, high) = (low, high)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
 }

@@ -131,8 +131,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
             let scaled = log(v * (2.83 + 5.1 / b) * spread / (a / (edge * edge) + b))
             let odds = (k - mode) * log(probability / (1 - probability))
             let terms =
-                SpecialFunctions.logGamma(mode + 1) + SpecialFunctions.logGamma(n - mode + 1)
-                - SpecialFunctions.logGamma(k + 1) - SpecialFunctions.logGamma(n - k + 1)
+                SpecialFunctions.logFactorial(mode) + SpecialFunctions.logFactorial(n - mode)
+                - SpecialFunctions.logFactorial(k) - SpecialFunctions.logFactorial(n - k)
             if scaled <= terms + odds { return Int(k) }
         }
     }

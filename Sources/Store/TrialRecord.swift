@@ -14,6 +14,18 @@ public struct TrialKey: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { "\(sampleID)/\(variant)/\(repeatIndex)" }
+
+    /// Names are told apart by their scalars, as the database tells them: canonically equivalent ids are two samples.
+    public static func == (one: TrialKey, other: TrialKey) -> Bool {
+        one.repeatIndex == other.repeatIndex && one.sampleID.hasSameBytes(as: other.sampleID)
+            && one.variant.hasSameBytes(as: other.variant)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ScalarText(variant))
+        hasher.combine(ScalarText(sampleID))
+        hasher.combine(repeatIndex)
+    }
 }
 
 /// One finished trial: what was asked, what came of it, what it cost, how it scored.

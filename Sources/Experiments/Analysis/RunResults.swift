@@ -97,13 +97,13 @@ struct RunResults {
         variants = run.variants
         clusters = RunResults.numbered(samples.map(\.cluster))
         let places = Dictionary(
-            samples.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+            samples.enumerated().map { (ScalarText($1.id), $0) }, uniquingKeysWith: { first, _ in first })
         let variantPlaces = Dictionary(
             variants.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var builder = Builder(samples: samples.count, variants: variants.count, measures: measures)
         var repeats = RepeatedScores(reducers, samples: samples.count, repeats: spec.repeats, variants: variants.count)
         try store.forEachTrial(of: run.id) { trial in
-            guard let sample = places[trial.key.sampleID], let variant = variantPlaces[trial.key.variant] else {
+            guard let sample = places[ScalarText(trial.key.sampleID)], let variant = variantPlaces[trial.key.variant] else {
                 return
             }
             builder.add(trial, sample: sample, variant: variant)
@@ -129,9 +129,9 @@ struct RunResults {
     /// Numbers for clusters' names; a sample without one is a cluster of its own. Nil where no sample has one.
     private static func numbered(_ names: [String?]) -> [Int]? {
         guard names.contains(where: { $0 != nil }) else { return nil }
-        var numbers: [String: Int] = [:]
+        var numbers: [ScalarText: Int] = [:]
         var next = 0
-        return names.map { name in
+        return names.map { $0.map(ScalarText.init) }.map { name in
             if let name, let number = numbers[name] { return number }
             next += 1
             if let name { numbers[name] = next }

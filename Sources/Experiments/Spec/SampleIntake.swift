@@ -15,8 +15,8 @@ struct SampleIntake {
     private let file: String
     private let variables: [String]
     private let inputs: [String]
-    private let wanted: Set<String>?
-    private var wantedLeft: Set<String>
+    private let wanted: Set<ScalarText>?
+    private var wantedLeft: Set<ScalarText>
     private var ids = IDSet()
     private var generator: SeededGenerator
     /// Rows that may be chosen, so far.
@@ -32,7 +32,7 @@ struct SampleIntake {
         var seen = Set<String>()
         variables = spec.prompts.flatMap(\.template.variables).filter { seen.insert($0).inserted }
         inputs = spec.models.compactMap(\.input).filter { seen.insert($0).inserted }
-        wanted = spec.sampleIDs.map { Set($0) }
+        wanted = spec.sampleIDs.map { Set($0.map(ScalarText.init)) }
         wantedLeft = wanted ?? []
         generator = SeededGenerator(seed: spec.seed).stream(named: "dataset")
     }
@@ -79,8 +79,9 @@ struct SampleIntake {
 
     private mutating func keep(_ record: Record, _ sample: Sample) {
         if let wanted {
-            guard wanted.contains(sample.id) else { return }
-            wantedLeft.remove(sample.id)
+            let id = ScalarText(sample.id)
+            guard wanted.contains(id) else { return }
+            wantedLeft.remove(id)
         }
         eligible += 1
         let origin = Dataset.Origin(position: Int32(clamping: sample.position), line: Int32(clamping: sample.line))
@@ -105,7 +106,8 @@ struct SampleIntake {
             throw SpecError(
                 wantedLeft.sorted().map { id in
                     SpecFault(
-                        file: "--sample-id", message: "no sample of \(file) has the id '\(SpecNode.shortened(id))'")
+                        file: "--sample-id",
+                        message: "no sample of \(file) has the id '\(SpecNode.shortened(id.text))'")
                 })
         }
         var rows = rows

@@ -1,4 +1,6 @@
 /// The ids of one list of a spec, each of which may stand once.
+///
+/// Ids become labels that people read: two that look alike, canonically equivalent ones, are refused as one.
 struct UniqueNames {
     /// What they name, for messages: "prompt".
     let what: String

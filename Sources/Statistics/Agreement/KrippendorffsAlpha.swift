@@ -28,6 +28,7 @@ public struct KrippendorffsAlpha: Sendable, Equatable {
     /// - Parameters:
     ///   - ratings: a row a rater, a column an item; nil where a rater has not rated it.
     ///   - scale: what the numbers mean.
+    /// Linear in the ratings, of a ratio scale quadratic in the values that differ.
     /// - Returns: nil where no item has two ratings, rows differ in length or all ratings are equal, where disagreement
     ///   is not possible.
     public init?(_ ratings: [[Double?]], scale: Scale) {
@@ -37,28 +38,15 @@ public struct KrippendorffsAlpha: Sendable, Equatable {
         let values = Set(units.joined()).sorted()
         guard values.count > 1 else { return nil }
         let place = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
-        let k = values.count
-        var coincidences = [Double](repeating: 0, count: k * k)
-        for unit in units {
-            var counts = [Double](repeating: 0, count: k)
-            for rating in unit { counts[place[rating] ?? 0] += 1 }
-            let used = counts.indices.filter { counts[$0] > 0 }
-            for a in used {
-                for b in used {
-                    let pairs = counts[a] * (a == b ? counts[b] - 1 : counts[b])
-                    coincidences[a * k + b] += pairs / Double(unit.count - 1)
-                }
-            }
-        }
-        let totals = (0..<k).map { row in (0..<k).reduce(0) { $0 + coincidences[row * k + $1] } }
+        var totals = [Double](repeating: 0, count: values.count)
+        for rating in units.joined() { totals[place[rating] ?? 0] += 1 }
         let all = totals.reduce(0, +)
-        var (observed, expected) = (0.0, 0.0)
-        for a in 0..<k {
-            for b in 0..<k where a != b {
-                let distance = Self.distance(a, b, values, totals, scale)
-                observed += coincidences[a * k + b] * distance
-                expected += totals[a] * totals[b] * distance
-            }
+        let distances = Distances(scale, values, totals)
+        let expected = distances.sum(values.indices, counts: totals)
+        var observed = 0.0
+        for unit in units {
+            let places = unit.map { place[$0] ?? 0 }
+            observed += distances.sum(places, counts: places.map { _ in 1 }) / Double(unit.count - 1)
         }
         guard expected > 0 else { return nil }
         value = 1 - observed * (all - 1) / expected
@@ -67,19 +55,58 @@ public struct KrippendorffsAlpha: Sendable, Equatable {
         self.scale = scale
     }
 
-    /// The squared difference of two values on the scale.
-    private static func distance(
-        _ a: Int, _ b: Int, _ values: [Double], _ totals: [Double], _ scale: Scale
-    ) -> Double {
-        let root: Double
-        switch scale {
-        case .nominal: root = 1
-        case .ordinal: root = totals[min(a, b)...max(a, b)].reduce(0, +) - (totals[a] + totals[b]) / 2
-        case .interval: root = values[a] - values[b]
-        case .ratio:
-            let sum = values[a] + values[b]
-            root = sum == 0 ? 0 : (values[a] - values[b]) / sum
+    /// The squared differences of the values on a scale.
+    private struct Distances {
+        private let scale: Scale
+        /// Where each value stands on its scale: of an order, in the middle of those rated so.
+        private let positions: [Double]
+
+        init(_ scale: Scale, _ values: [Double], _ totals: [Double]) {
+            self.scale = scale
+            guard scale == .ordinal else {
+                positions = values
+                return
+            }
+            var below = 0.0
+            positions = totals.map { total in
+                below += total
+                return below - total / 2
+            }
         }
-        return root * root
+
+        /// The sum over all ordered pairs of ratings. Linear in their number, but for ratios, whose squares do not
+        /// come apart.
+        /// - Parameter counts: how many ratings are at each place.
+        func sum(_ places: some Collection<Int>, counts: [Double]) -> Double {
+            let all = counts.reduce(0, +)
+            switch scale {
+            case .nominal:
+                var same: [Int: Double] = [:]
+                for (place, count) in zip(places, counts) { same[place, default: 0] += count }
+                return all * all - same.values.reduce(0) { $0 + $1 * $1 }
+            case .ordinal, .interval:
+                // Σ Σ (x − y)² = 2 (n Σ x² − (Σ x)²), counted from the mean
+                guard let first = places.first else { return 0 }
+                let start = positions[first]
+                let centre = start + zip(places, counts).reduce(0) { $0 + (positions[$1.0] - start) * $1.1 } / all
+                var (sum, squares) = (0.0, 0.0)
+                for (place, count) in zip(places, counts) {
+                    let gap = positions[place] - centre
+                    sum += count * gap
+                    squares += count * gap * gap
+                }
+                return 2 * max(0, all * squares - sum * sum)
+            case .ratio:
+                var total = 0.0
+                for (a, one) in zip(places, counts) {
+                    for (b, other) in zip(places, counts) {
+                        let size = positions[a] + positions[b]
+                        let root = size == 0 ? 0 : (positions[a] - positions[b]) / size
+                        total += one * other * root * root
+                    }
+                }
+                return total
+            }
+        }
     }
 }

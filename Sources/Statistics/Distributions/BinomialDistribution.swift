@@ -77,6 +77,12 @@ extension Distributions {
             return low...max(low, min(drawn, marked))
         }
 
+        /// The likeliest outcome; of two, the higher.
+        public var mode: Int {
+            let place = (Double(drawn) + 1) * (Double(marked) + 1) / (Double(population) + 2)
+            return min(max(Int(min(max(place, 0), 0x1p62)), support.lowerBound), support.upperBound)
+        }
+
         /// P(X = k), as a product of three binomial terms (Loader 2000).
         public func mass(_ k: Int) -> Double {
             guard population >= 0, marked >= 0, marked <= population, drawn >= 0, drawn <= population else {
@@ -101,7 +107,17 @@ extension Distributions {
             let low = max(from, support.lowerBound)
             let high = min(to, support.upperBound)
             guard low <= high else { return 0 }
-            return (low...high).reduce(0) { $0 + mass($1) }
+            // From the likeliest outwards, as far as the masses count: some standard deviations, not all outcomes.
+            let start = min(max(mode, low), high)
+            var total = 0.0
+            for outcomes in [stride(from: start, through: low, by: -1), stride(from: start + 1, through: high, by: 1)] {
+                for k in outcomes {
+                    let mass = mass(k)
+                    total += mass
+                    if !(mass > total * 1e-20) { break }
+                }
+            }
+            return total
         }
     }
 }

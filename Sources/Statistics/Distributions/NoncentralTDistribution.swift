@@ -33,8 +33,16 @@ extension Distributions {
             guard v > 0, noncentrality.isFinite else { return .nan }
             if v > 1e12 { return value(1) }
             let gamma = Gamma(shape: v / 2)
-            let low = (gamma.quantile(1e-17) * 2 / v).squareRoot()
-            let high = (gamma.upperQuantile(1e-17) * 2 / v).squareRoot()
+            let low: Double
+            let high: Double
+            if v > 1000 {
+                // S is all but normal with variance 1 / 2v; its own quantiles would cost √v steps each.
+                let reach = 10 / (2 * v).squareRoot()
+                (low, high) = (1 - reach, 1 + reach)
+            } else {
+                low = (gamma.quantile(1e-17) * 2 / v).squareRoot()
+                high = (gamma.upperQuantile(1e-17) * 2 / v).squareRoot()
+            }
             let even = (0...24).map { low + (high - low) * Double($0) / 24 }
             let steep = [-8.0, -4, -2, -1, 0, 1, 2, 4, 8].map { (noncentrality + $0) / t }
             let edges = (even + steep.filter { $0 > low && $0 < high }).sorted()

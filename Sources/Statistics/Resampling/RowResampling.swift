@@ -19,17 +19,25 @@ enum BootstrapResampling {
         use: (_ resample: Int, _ sums: UnsafeBufferPointer<Double>) -> Void
     ) {
         guard count > 0, count <= Int(Int32.max), width > 0 else { return }
-        let size = RowSize(count: count, width: width, value)
+        let columns = DistinctColumns(count: count, width: width, allowsOffsets: true, value: value)
+        let kept = columns.kept
+        let size = RowSize(count: count, width: kept.count) { value($0, kept[$1]) }
         func draw<Vector: SIMD>(_: Vector.Type) where Vector.Scalar: RowScalar {
-            let rows = PaddedRows<Vector>(count: count, width: width, filled: count, value: value)
-            self.draw(rows, width, resamples, seed, carryAfter: size.rows(fitting: Vector.Scalar.self), use)
+            let rows = PaddedRows<Vector>(count: count, width: kept.count, filled: count) { value($0, kept[$1]) }
+            self.draw(rows, resamples, seed, carryAfter: size.rows(fitting: Vector.Scalar.self)) { resample, sums in
+                withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { all in
+                    guard let start = all.baseAddress else { return }
+                    columns.spread(sums, rows: count, into: start)
+                    use(resample, UnsafeBufferPointer(all))
+                }
+            }
         }
-        if width <= 2 {
-            draw(SIMD2<Double>.self)
-        } else if size.rows(fitting: Int16.self) >= leastRun {
+        if size.rows(fitting: Int16.self) >= leastRun {
             draw(SIMD8<Int16>.self)
         } else if size.rows(fitting: Int32.self) >= leastRun {
             draw(SIMD4<Int32>.self)
+        } else if kept.count <= 2 {
+            draw(SIMD2<Double>.self)
         } else {
             draw(SIMD4<Double>.self)
         }
@@ -44,8 +52,8 @@ enum BootstrapResampling {
     /// Works block by block; within a block tile by tile of the rows, each resample taking from a tile as many rows as
     /// a multinomial draw gives it: the same distribution as drawing from all rows at once, and linear in their number.
     private static func draw<Vector: SIMD>(
-        _ rows: PaddedRows<Vector>, _ width: Int, _ resamples: Int, _ seed: UInt64, carryAfter run: Int,
-        _ use: (Int, UnsafeBufferPointer<Double>) -> Void
+        _ rows: PaddedRows<Vector>, _ resamples: Int, _ seed: UInt64, carryAfter run: Int,
+        _ use: (Int, UnsafePointer<Double>) -> Void
     ) where Vector.Scalar: RowScalar {
         let tiles = (rows.count + tileRows - 1) / tileRows
         let lanes = rows.chunks * Vector.scalarCount
@@ -76,7 +84,7 @@ enum BootstrapResampling {
                 }
             }
             for (place, resample) in range.enumerated() {
-                use(resample, UnsafeBufferPointer(start: sums + place * lanes, count: width))
+                use(resample, UnsafePointer(sums + place * lanes))
             }
         }
     }
@@ -88,8 +96,27 @@ enum BootstrapResampling {
         let rows: UnsafePointer<UInt8>
         let count: Int
 
+        /// Calls `add` with each row, from its vector `chunk` on.
+        /// - Parameter stride: the rows' own, as a number that the compiler knows where there are few.
         @inline(__always)
-        func row(_ index: Int) -> UnsafePointer<Vector> { start + Int(rows[index]) &* stride }
+        func forEach(stride: Int, from chunk: Int, _ add: (UnsafePointer<Vector>) -> Void) {
+            let start = start + chunk
+            let bytes = UnsafeRawPointer(rows)
+            var index = 0
+            // Eight numbers are read at once: reading, not adding, is what the loop waits for.
+            while index + 8 <= count {
+                var word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                for _ in 0..<8 {
+                    add(start + Int(truncatingIfNeeded: word & 0xff) &* stride)
+                    word >>= 8
+                }
+                index += 8
+            }
+            while index < count {
+                add(start + Int(rows[index]) &* stride)
+                index += 1
+            }
+        }
     }
 
     /// `count` row numbers below `size`, each equally likely: of a full tile one from each random byte, of a smaller
@@ -101,8 +128,10 @@ enum BootstrapResampling {
         var local = generator
         if size == tileRows {
             let bytes = UnsafeMutableRawPointer(picks)
-            for offset in stride(from: 0, to: count, by: 8) {
+            var offset = 0
+            while offset < count {
                 bytes.storeBytes(of: local.next().littleEndian, toByteOffset: offset, as: UInt64.self)
+                offset &+= 8
             }
         } else {
             let threshold = 65536 % size
@@ -121,16 +150,27 @@ enum BootstrapResampling {
         generator = local
     }
 
-    /// Adds the picked rows. Sums stay in registers, three vectors a pass: of 16-bit integers, two systems' BLEU.
+    /// Adds the picked rows.
     @inline(__always)
     private static func accumulate<Vector: SIMD>(_ picked: Picked<Vector>, _ sums: UnsafeMutablePointer<Double>)
     where Vector.Scalar: RowScalar {
+        switch picked.stride {
+        case 1: addChunks(picked, stride: 1, sums)
+        case 2: addChunks(picked, stride: 2, sums)
+        default: addChunks(picked, stride: picked.stride, sums)
+        }
+    }
+
+    /// Adds three, two, one vectors of each row a pass; the sums stay in registers.
+    @inline(__always)
+    private static func addChunks<Vector: SIMD>(
+        _ picked: Picked<Vector>, stride: Int, _ sums: UnsafeMutablePointer<Double>
+    ) where Vector.Scalar: RowScalar {
         let lanes = Vector.scalarCount
         var chunk = 0
-        while chunk + 3 <= picked.stride {
+        while chunk + 3 <= stride {
             var (a, b, c) = (Vector(), Vector(), Vector())
-            for index in 0..<picked.count {
-                let row = picked.row(index) + chunk
+            picked.forEach(stride: stride, from: chunk) { row in
                 a = Vector.Scalar.sum(a, row[0])
                 b = Vector.Scalar.sum(b, row[1])
                 c = Vector.Scalar.sum(c, row[2])
@@ -140,18 +180,20 @@ enum BootstrapResampling {
             carry(c, sums + (chunk + 2) * lanes)
             chunk += 3
         }
-        while chunk < picked.stride {
-            // Two running sums, so that one addition need not wait for the other.
-            var (even, odd) = (Vector(), Vector())
-            var index = 0
-            while index + 2 <= picked.count {
-                even = Vector.Scalar.sum(even, picked.row(index)[chunk])
-                odd = Vector.Scalar.sum(odd, picked.row(index + 1)[chunk])
-                index += 2
+        if chunk + 2 <= stride {
+            var (a, b) = (Vector(), Vector())
+            picked.forEach(stride: stride, from: chunk) { row in
+                a = Vector.Scalar.sum(a, row[0])
+                b = Vector.Scalar.sum(b, row[1])
             }
-            if index < picked.count { odd = Vector.Scalar.sum(odd, picked.row(index)[chunk]) }
-            carry(Vector.Scalar.sum(even, odd), sums + chunk * lanes)
-            chunk += 1
+            carry(a, sums + chunk * lanes)
+            carry(b, sums + (chunk + 1) * lanes)
+            chunk += 2
+        }
+        if chunk < stride {
+            var a = Vector()
+            picked.forEach(stride: stride, from: chunk) { row in a = Vector.Scalar.sum(a, row[0]) }
+            carry(a, sums + chunk * lanes)
         }
     }
 
@@ -181,40 +223,52 @@ enum SwapResampling {
     static func sums(of rows: [Double], width: Int, resamples: Int, seed: UInt64) -> [Double] {
         let width = max(1, width)
         let count = rows.count / width
+        let columns = DistinctColumns(count: count, width: width, allowsOffsets: false) { rows[$0 * width + $1] }
+        let kept = columns.kept
+        let size = RowSize(count: count, width: kept.count) { rows[$0 * width + kept[$1]] }
         func run<Vector: SIMD>(_: Vector.Type) -> [Double] where Vector.Scalar: RowScalar {
             // Four rows a group, sixteen groups a word of random bits; missing rows are zeros.
-            let padded = PaddedRows<Vector>(count: (count + 63) / 64 * 64, width: width, filled: count) {
-                rows[$0 * width + $1]
-            }
-            return self.run(padded, width, resamples, seed)
+            let padded = PaddedRows<Vector>(
+                count: (count + wordRows - 1) / wordRows * wordRows, width: kept.count, filled: count
+            ) { rows[$0 * width + kept[$1]] }
+            let words = max(1, size.rows(fitting: Vector.Scalar.self) / wordRows)
+            return self.run(padded, columns, width, resamples, seed, carryAfter: words)
         }
-        if width <= 2 { return run(SIMD2<Double>.self) }
-        let size = RowSize(count: count, width: width) { rows[$0 * width + $1] }
-        return size.rows(fitting: Int32.self) >= count ? run(SIMD4<Int32>.self) : run(SIMD8<Double>.self)
+        if size.rows(fitting: Int16.self) >= 2 * wordRows { return run(SIMD8<Int16>.self) }
+        if size.rows(fitting: Int32.self) >= 2 * wordRows { return run(SIMD4<Int32>.self) }
+        return kept.count <= 2 ? run(SIMD2<Double>.self) : run(SIMD8<Double>.self)
     }
 
+    /// Rows that one word of random bits decides on.
+    private static let wordRows = 64
+
     private static func run<Vector: SIMD>(
-        _ rows: PaddedRows<Vector>, _ width: Int, _ resamples: Int, _ seed: UInt64
+        _ rows: PaddedRows<Vector>, _ columns: DistinctColumns, _ width: Int, _ resamples: Int, _ seed: UInt64,
+        carryAfter run: Int
     ) -> [Double] where Vector.Scalar: RowScalar {
+        let lanes = rows.chunks * Vector.scalarCount
+        let words = rows.count / wordRows
         var result = [Double](repeating: 0, count: resamples * width)
         result.withUnsafeMutableBufferPointer { output in
-            let output = output
+            guard let output = output.baseAddress else { return }
             ResamplingBlocks.run(resamples: resamples, seed: seed) { range, generator in
-                let sums = PaddedRows<Vector>.zeros(count: range.count, width: width)
+                let sums = RunningSums<Vector>(count: range.count, chunks: rows.chunks)
                 let subsets = UnsafeMutablePointer<Vector>.allocate(capacity: 256)
                 subsets.initialize(repeating: Vector(), count: 256)
                 defer { subsets.deallocate() }
                 let bits = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count)
                 defer { bits.deallocate() }
-                for word in 0..<rows.count / 64 {
+                for word in 0..<words {
                     for index in 0..<range.count { bits[index] = generator.next() }
                     for chunk in 0..<rows.chunks {
-                        fillSubsets(subsets, rows.start + word * 64 * rows.chunks + chunk, stride: rows.chunks)
-                        add(subsets, bits, range.count, sums.start + chunk, stride: rows.chunks)
+                        fillSubsets(subsets, rows.start + word * wordRows * rows.chunks + chunk, stride: rows.chunks)
+                        add(subsets, bits, range.count, sums.running + chunk, stride: rows.chunks)
                     }
+                    if (word + 1) % run == 0 { sums.carry() }
                 }
+                sums.carry()
                 for (place, resample) in range.enumerated() {
-                    for column in 0..<width { output[resample * width + column] = sums[place, column] }
+                    columns.spread(sums.totals + place * lanes, rows: 0, into: output + resample * width)
                 }
             }
         }
@@ -289,16 +343,35 @@ final class PaddedRows<Vector: SIMD>: @unchecked Sendable where Vector.Scalar: R
     deinit {
         start.deallocate()
     }
+}
 
-    /// Zeros, to add rows of that width to.
-    static func zeros(count: Int, width: Int) -> PaddedRows {
-        PaddedRows(count: count, width: width, filled: 0) { _, _ in 0 }
+/// Sums that run as vectors, and what was carried over of them before they could overflow.
+private final class RunningSums<Vector: SIMD> where Vector.Scalar: RowScalar {
+    let running: UnsafeMutablePointer<Vector>
+    let totals: UnsafeMutablePointer<Double>
+    private let count: Int
+
+    init(count: Int, chunks: Int) {
+        self.count = count * chunks
+        running = .allocate(capacity: self.count)
+        running.initialize(repeating: Vector(), count: self.count)
+        totals = .allocate(capacity: self.count * Vector.scalarCount)
+        totals.initialize(repeating: 0, count: self.count * Vector.scalarCount)
     }
 
-    /// One column of a row.
-    @inline(__always)
-    subscript(row: Int, column: Int) -> Double {
-        start[row &* chunks &+ column / Vector.scalarCount][column % Vector.scalarCount].double
+    deinit {
+        running.deallocate()
+        totals.deallocate()
+    }
+
+    /// Adds the running sums to the totals and starts them anew.
+    func carry() {
+        for index in 0..<count {
+            let sum = running[index]
+            let total = totals + index * Vector.scalarCount
+            for lane in 0..<Vector.scalarCount { total[lane] += sum[lane].double }
+            running[index] = Vector()
+        }
     }
 }
 

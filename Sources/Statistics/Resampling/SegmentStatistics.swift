@@ -21,6 +21,8 @@ public struct SegmentStatistics: Sendable {
     public var units: Int { rows.count / width }
     /// Whether units are clusters of segments.
     public let isClustered: Bool
+    /// Column sums over all segments.
+    public let sums: [Double]
     private let scoring: Score
 
     /// - Parameters:
@@ -40,12 +42,14 @@ public struct SegmentStatistics: Sendable {
         isClustered = clusters != nil
         guard let clusters else {
             rows = values
+            sums = Self.sums(of: rows, width: width)
             return
         }
         guard clusters.count == count else {
             throw .lengthsDiffer(what: "clusters", expected: count, found: clusters.count)
         }
         rows = ClusterIndex(clusters).sums(of: values, width: width)
+        sums = Self.sums(of: rows, width: width)
     }
 
     /// The statistics of a plain mean: a sum and a count.
@@ -62,6 +66,7 @@ public struct SegmentStatistics: Sendable {
     init(checked scores: [Double], clusters: ClusterIndex?) {
         let values = Self.sumAndCount(scores)
         rows = clusters?.sums(of: values, width: 2) ?? values
+        sums = Self.sums(of: rows, width: 2)
         width = 2
         count = scores.count
         isClustered = clusters != nil
@@ -69,15 +74,18 @@ public struct SegmentStatistics: Sendable {
     }
 
     private static func sumAndCount(_ scores: [Double]) -> [Double] {
-        scores.flatMap { score -> [Double] in [score, 1] }
+        var values = [Double](repeating: 1, count: 2 * scores.count)
+        for (index, score) in scores.enumerated() { values[2 * index] = score }
+        return values
     }
 
     private static let meanScore: Score = { sums in sums[1] > 0 ? sums[0] / sums[1] : nil }
 
-    /// Column sums over all segments.
-    public var sums: [Double] {
+    private static func sums(of rows: [Double], width: Int) -> [Double] {
         var result = [Double](repeating: 0, count: width)
-        for (index, value) in rows.enumerated() { result[index % width] += value }
+        for start in stride(from: 0, to: rows.count, by: width) {
+            for column in 0..<width { result[column] += rows[start + column] }
+        }
         return result
     }
 

@@ -16,14 +16,14 @@ public enum BinomialTest {
     /// Two-sided, every outcome no likelier than the observed one counts.
     /// - Parameters:
     ///   - successes: 0...n.
-    ///   - n: trials.
+    ///   - n: trials, at most 2⁵³.
     ///   - probability: of a success under the null hypothesis, 0...1.
     ///   - alternative: `greater` for a higher probability.
     /// - Returns: the number of successes as the statistic; not testable without trials or with counts out of range.
     public static func run(
         successes k: Int, of n: Int, probability: Double = 0.5, alternative: Alternative = .twoSided
     ) -> TestResult {
-        guard k >= 0, n > 0, k <= n, (0...1).contains(probability) else {
+        guard k >= 0, n > 0, k <= n, n <= 1 << 53, (0...1).contains(probability) else {
             return .notTestable(
                 test.name, n: max(0, n), "\(k) successes of \(n) trials with probability \(probability)",
                 alternative: alternative)
@@ -47,20 +47,12 @@ public enum BinomialTest {
         let limit = distribution.mass(k) * (1 + 1e-7)
         if Double(k) < mean {
             // beyond the mean the mass falls: find the first outcome no likelier than k
-            let first = Self.first(from: Int(mean.rounded(.up)), to: n + 1) { distribution.mass($0) <= limit }
+            let first = MonotoneRoot.first(from: Int(mean.rounded(.up)), to: n + 1) {
+                distribution.mass($0) <= limit
+            }
             return distribution.cdf(k) + distribution.sf(first - 1)
         }
-        let last = Self.first(from: 0, to: Int(mean.rounded(.down)) + 1) { distribution.mass($0) > limit } - 1
-        return distribution.cdf(last) + distribution.sf(k - 1)
-    }
-
-    /// The first whole number of a range with a property that, once true, stays true; the end where none has it.
-    private static func first(from low: Int, to high: Int, where holds: (Int) -> Bool) -> Int {
-        var (low, high) = (low, high)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if holds(middle) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        let likelier = MonotoneRoot.first(from: 0, to: Int(mean.rounded(.down)) + 1) { distribution.mass($0) > limit }
+        return distribution.cdf(likelier - 1) + distribution.sf(k - 1)
     }
 }

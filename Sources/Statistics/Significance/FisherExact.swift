@@ -10,7 +10,7 @@ public enum FisherExact {
     ///
     /// Two-sided, every table no likelier than the observed one counts.
     /// - Parameters:
-    ///   - table: two rows of two counts, a total of at most 10⁹.
+    ///   - table: two rows of two counts, each at most 10⁹. O(√n) outcomes are looked at.
     ///   - alternative: `greater` for an odds ratio above 1.
     /// - Returns: the sample odds ratio as the statistic, nil where a product of its denominator is 0; p = 1 where a
     ///   margin is empty; not testable for another shape.
@@ -40,11 +40,11 @@ public enum FisherExact {
 
     private static func twoSided(_ observed: Int, _ distribution: Distributions.Hypergeometric) -> Double {
         let limit = distribution.mass(observed) * (1 + 1e-7)
-        return min(
-            1,
-            distribution.support.reduce(0) { sum, k in
-                let mass = distribution.mass(k)
-                return mass <= limit ? sum + mass : sum
-            })
+        // The masses rise to the mode and fall behind it: what is no likelier are two tails.
+        let (mode, support) = (distribution.mode, distribution.support)
+        guard distribution.mass(mode) > limit else { return 1 }
+        let likelier = MonotoneRoot.first(from: support.lowerBound, to: mode) { distribution.mass($0) > limit }
+        let behind = MonotoneRoot.first(from: mode + 1, to: support.upperBound + 1) { distribution.mass($0) <= limit }
+        return min(1, distribution.cdf(likelier - 1) + distribution.atLeast(behind))
     }
 }

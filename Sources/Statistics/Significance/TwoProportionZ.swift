@@ -34,16 +34,18 @@ public enum TwoProportionZ {
                 alternative: alternative)
         }
         let (n1, n2) = (Double(trials.0), Double(trials.1))
+        let (all, overflow) = trials.0.addingReportingOverflow(trials.1)
+        let n = overflow ? Int.max : all
         let pooled = (Double(successes.0) + Double(successes.1)) / (n1 + n2)
         let error = (pooled * (1 - pooled) * (1 / n1 + 1 / n2)).squareRoot()
         guard error > 0 else {
             return .notTestable(
-                test.name, n: Int(n1 + n2), pooled == 0 ? "no trial succeeded" : "every trial succeeded",
+                test.name, n: n, pooled == 0 ? "no trial succeeded" : "every trial succeeded",
                 alternative: alternative)
         }
         let z = (Double(successes.0) / n1 - Double(successes.1) / n2) / error
         return TestResult(
-            name: test.name, statisticName: "z", statistic: z, pValue: alternative.pValue(z: z), n: Int(n1 + n2),
+            name: test.name, statisticName: "z", statistic: z, pValue: alternative.pValue(z: z), n: n,
             alternative: alternative, detail: "\(trials.0) against \(trials.1)")
     }
 }

@@ -15,7 +15,7 @@ struct CompareCommand: AsyncParsableCommand {
             "Test whether two runs, two variants or two files differ; A is the baseline, the difference is B − A.",
         discussion: """
             Files have a row a sample: {"id": "1", "score": 0.5}, or with --metric {"id": "1", "output": "…", \
-            "references": ["…"]}. Runs are named by id, the beginning of one, or 'latest', their variants as \
+            "references": ["…"]}, or, with --refs, plain text, line n of every file the same segment. Runs are named by id, the beginning of one, or 'latest', their variants as \
             RUN:VARIANT; without one, each variant is compared with its namesake. Samples are matched by id.
 
             With --margin the status is 0 where B is no more than that worse, 100 where it is, 101 where it is open.
@@ -34,13 +34,16 @@ struct CompareCommand: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
-        if first == "-", second == "-" { throw ValidationError("standard input (-) can be only one of the two") }
+        if ([first, second] + options.refs).count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("standard input (-) can be only one of the files")
+        }
     }
 
     func run() async throws {
         let rules = try options.rules()
         let result: ComparisonResult
-        switch (CompareCommand.isFile(first), CompareCommand.isFile(second)) {
+        let areLines = !options.refs.isEmpty
+        switch (areLines || CompareCommand.isFile(first), areLines || CompareCommand.isFile(second)) {
         case (true, true): result = try await files(rules)
         case (false, false): result = try runs(rules)
         case (let isFile, _):
@@ -85,8 +88,9 @@ extension CompareCommand {
         }
         // Both at once, a core each; what is wrong with the first is told first.
         let (left, right, cluster) = (first, second, options.cluster)
-        async let baseline = ComparedSide.file(left, rows, cluster: cluster)
-        async let candidate = ComparedSide.file(right, rows, cluster: cluster)
+        let references = try TextLines.references(options.refs)
+        async let baseline = CompareCommand.side(left, rows, references, cluster: cluster)
+        async let candidate = CompareCommand.side(right, rows, references, cluster: cluster)
         let (before, after) = try await (baseline, candidate)
         for side in [before, after] where !shared.quiet {
             for warning in side.warnings {
@@ -105,6 +109,16 @@ extension CompareCommand {
         return ComparisonResult(
             sides: (first, second), pairs: rules.corrected(pairs), onlyInFirst: samples.onlyInFirst,
             onlyInSecond: samples.onlyInSecond, rules: rules)
+    }
+
+    /// One file: rows, or lines of text where there are references for them.
+    private static func side(
+        _ path: String, _ rows: ComparedSide.Rows, _ references: [TextLines], cluster: String?
+    ) throws(RecordError) -> ComparedSide {
+        if !references.isEmpty, case .outputs(let metrics) = rows {
+            return try ComparedSide.text(path, references, metrics)
+        }
+        return try ComparedSide.file(path, rows, cluster: cluster)
     }
 
     private func runs(_ rules: ComparisonRules) throws -> ComparisonResult {

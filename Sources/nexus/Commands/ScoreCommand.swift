@@ -138,7 +138,7 @@ struct ScoreCommand: ParsableCommand {
     private func scored(_ path: String, _ metrics: [any Metric], _ dataset: ReferenceFile?) throws -> SystemScores {
         let reader = try RowFields.open(path)
         let needing = ScoreCommand.referenceBound(metrics)
-        var lines: [String: Int] = [:]
+        var lines: [ScalarText: Int] = [:]
         var system = SystemScores(name: reader.file, metrics: metrics)
         while let record = try reader.next() {
             let row = RowFields(file: reader.file, record: record)
@@ -167,8 +167,7 @@ struct ScoreCommand: ParsableCommand {
 
     /// Scores line-aligned text, a system a file.
     private func aligned(_ metrics: [any Metric]) throws -> [SystemScores] {
-        let references = try refs.map { try TextLines(path: $0) }
-        for other in references.dropFirst() { try other.check(against: references[0]) }
+        let references = try TextLines.references(refs)
         return try sys.map { path in
             let outputs = try TextLines(path: path)
             try outputs.check(against: references[0])

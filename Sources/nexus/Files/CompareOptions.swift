@@ -9,6 +9,13 @@ struct CompareOptions: ParsableArguments {
         help: ArgumentHelp("For files of outputs: what scores them. For runs: this measure alone.", valueName: "name"))
     var metric: String?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "References for two files of plain text, a line a segment, as in sacrebleu; with --metric.",
+            valueName: "ref"))
+    var refs: [String] = []
+
     @Option(help: ArgumentHelp("The significance test (default: by the kind of the scores).", valueName: "name"))
     var test: String?
 
@@ -37,6 +44,10 @@ struct CompareOptions: ParsableArguments {
     var seed: UInt64 = 12_345
 
     func validate() throws {
+        if !refs.isEmpty {
+            guard metric != nil else { throw ValidationError("--refs needs --metric, such as --metric bleu") }
+            guard cluster == nil else { throw ValidationError("--cluster goes with files of rows, not with --refs") }
+        }
         guard alpha > 0, alpha < 1 else {
             throw ValidationError("--alpha: found \(alpha); expected more than 0 and less than 1")
         }

@@ -8,7 +8,7 @@ struct ComparedSide {
     let name: String
     private(set) var ids: [String] = []
     /// Where each id stands in `ids`.
-    private(set) var places: [String: Int] = [:]
+    private(set) var places: [ScalarText: Int] = [:]
     /// The group of dependent samples that each belongs to; nil for one that is a group of its own.
     var clusters: [String?] = []
     var columns: [MeasureColumn] = []
@@ -30,8 +30,9 @@ struct ComparedSide {
     /// Adds a sample.
     /// - Returns: the place of an earlier sample with that id, if there is one; then nothing is added.
     mutating func add(_ id: String) -> Int? {
-        if let earlier = places.updateValue(ids.count, forKey: id) {
-            places[id] = earlier
+        let key = ScalarText(id)
+        if let earlier = places.updateValue(ids.count, forKey: key) {
+            places[key] = earlier
             return earlier
         }
         ids.append(id)
@@ -39,6 +40,13 @@ struct ComparedSide {
     }
 
     func column(_ measure: String) -> MeasureColumn? { columns.first { $0.measure.id == measure } }
+
+    /// One number for the texts' bytes, in their order.
+    private static func hash(of texts: [String]) -> Int {
+        var hasher = Hasher()
+        for text in texts { hasher.combine(ScalarText(text)) }
+        return hasher.finalize()
+    }
 }
 
 extension ComparedSide {
@@ -73,6 +81,25 @@ extension ComparedSide {
             throw RecordError(
                 file: reader.file, message: "found no rows; expected at least one, such as \(intake.example)")
         }
+        return side
+    }
+
+    /// Scores line-aligned text; the number of a line is its id.
+    /// - Parameter references: at least one file, all of one length.
+    static func text(
+        _ path: String, _ references: [TextLines], _ metrics: [any Metric]
+    ) throws(RecordError) -> ComparedSide {
+        let outputs = try TextLines(path: path)
+        if let first = references.first { try outputs.check(against: first) }
+        var side = ComparedSide(name: path)
+        var intake = Intake(.outputs(metrics))
+        for (index, output) in outputs.lines.enumerated() {
+            _ = side.add(String(index + 1))
+            intake.append(Segment(output: output, references: references.map { $0.lines[index] }), metrics)
+        }
+        side.columns = intake.columns
+        side.references = intake.references
+        side.warnings = intake.notes.lines(of: side.ids.count)
         return side
     }
 
@@ -118,9 +145,9 @@ extension ComparedSide {
             }
         }
 
-        private mutating func append(_ segment: Segment, _ metrics: [any Metric]) {
+        mutating func append(_ segment: Segment, _ metrics: [any Metric]) {
             var place = 0
-            references.append(segment.references.map { Array($0.utf8) }.hashValue)
+            references.append(ComparedSide.hash(of: segment.references))
             var texts: Set<String> = []
             for metric in metrics {
                 let statistics = try? metric.statistics(of: segment)

@@ -13,8 +13,8 @@ struct HumanAgreement {
 
     /// - Throws: `CommandFailure` where no output has a score of people's.
     init(_ systems: [SystemScores], field: String, settings: TestSettings) throws {
-        var numbers: [String: Int] = [:]
-        for id in systems.flatMap(\.ids) where numbers[id] == nil { numbers[id] = numbers.count }
+        var numbers: [ScalarText: Int] = [:]
+        for id in systems.flatMap(\.ids).map(ScalarText.init) where numbers[id] == nil { numbers[id] = numbers.count }
         guard systems.contains(where: { $0.human.contains { $0 != nil } }) else {
             throw CommandFailure.usage("--human: found no number in the field '\(field)'; expected people's scores")
         }
@@ -94,14 +94,14 @@ struct HumanAgreement {
 
 extension SystemScores {
     /// One measure's scores beside people's, in the order of all samples.
-    fileprivate func outputs(of place: Int, _ numbers: [String: Int]) -> MetricAgreement.System {
+    fileprivate func outputs(of place: Int, _ numbers: [ScalarText: Int]) -> MetricAgreement.System {
         let column = columns[place]
         let width = column.measure.statisticsCount
         var found = MetricAgreement.System(
             scores: Array(repeating: nil, count: numbers.count), human: Array(repeating: nil, count: numbers.count),
             statistics: Array(repeating: 0, count: numbers.count * width))
         for (row, id) in ids.enumerated() {
-            guard let number = numbers[id] else { continue }
+            guard let number = numbers[ScalarText(id)] else { continue }
             found.scores[number] = column.score(row)
             found.human[number] = human[row]
             found.statistics.replaceSubrange(

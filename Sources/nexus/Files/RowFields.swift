@@ -81,9 +81,9 @@ struct RowFields {
 
     /// The row's id, which must be new.
     /// - Parameter lines: the line of each id so far; the row's is added.
-    func newID(in lines: inout [String: Int]) throws(RecordError) -> String {
+    func newID(in lines: inout [ScalarText: Int]) throws(RecordError) -> String {
         let id = try text(["id"])
-        if let earlier = lines.updateValue(record.line, forKey: id) { throw repeated(id, line: earlier) }
+        if let earlier = lines.updateValue(record.line, forKey: ScalarText(id)) { throw repeated(id, line: earlier) }
         return id
     }
 

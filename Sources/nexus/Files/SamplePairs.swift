@@ -1,3 +1,4 @@
+import Chat
 import Scoring
 
 /// The samples that both sides of a comparison have, matched by id in the order of the first.
@@ -15,7 +16,7 @@ struct SamplePairs {
     /// - Throws: `CommandFailure` where no id stands on both sides, or one stands in two different clusters.
     init(_ before: ComparedSide, _ after: ComparedSide) throws {
         for (place, id) in before.ids.enumerated() {
-            guard let other = after.places[id] else { continue }
+            guard let other = after.places[ScalarText(id)] else { continue }
             first.append(place)
             second.append(other)
         }
@@ -34,17 +35,17 @@ struct SamplePairs {
 
     private func numbered(_ before: ComparedSide, _ after: ComparedSide) throws -> [Int]? {
         guard !before.clusters.isEmpty || !after.clusters.isEmpty else { return nil }
-        var numbers: [String: Int] = [:]
+        var numbers: [ScalarText: Int] = [:]
         var next = 0
         return try zip(first, second).map { place, other in
             let left = before.clusters.isEmpty ? nil : before.clusters[place]
             let right = after.clusters.isEmpty ? nil : after.clusters[other]
-            if let left, let right, left != right {
+            if let left, let right, !left.hasSameBytes(as: right) {
                 throw CommandFailure.usage(
                     "sample \(RowFields.quoted(before.ids[place])) is in the cluster \(RowFields.quoted(left)) in "
                         + "\(before.name), and in \(RowFields.quoted(right)) in \(after.name); expected the same")
             }
-            let name = left ?? right
+            let name = (left ?? right).map(ScalarText.init)
             if let name, let number = numbers[name] { return number }
             next += 1
             if let name { numbers[name] = next }

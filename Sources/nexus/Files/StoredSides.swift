@@ -13,12 +13,26 @@ struct StoredReference {
     init(_ text: String, in store: RunStore) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         run = try store.run(String(parts[0]))
-        variant = parts.count > 1 ? String(parts[1]) : nil
+        variant = parts.count > 1 ? StoredReference.label(String(parts[1]), in: run) : nil
         guard let variant, !run.variants.contains(variant) else { return }
         let nearest = NearestName.nearest(to: variant, among: run.variants).map { "; did you mean '\($0)'?" } ?? ""
         throw CommandFailure.usage(
             "run \(run.id) has no variant \(RowFields.quoted(variant)); it has "
                 + run.variants.joined(separator: ", ") + nearest)
+    }
+}
+
+extension StoredReference {
+    /// The label of the variant of that name: a label leaves out the parts of which the spec has only one, a name may
+    /// have all three, `model:prompt:pipeline`.
+    private static func label(_ name: String, in run: RunRecord) -> String {
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, !run.variants.contains(name) else { return name }
+        let lists = ["models", "prompts", "pipelines"].map { run.spec[$0]?.arrayValue ?? [] }
+        let isVariant = zip(parts, lists).allSatisfy { part, list in list.contains { $0["id"]?.stringValue == part } }
+        guard isVariant else { return name }
+        let kept = zip(parts, lists).filter { $1.count > 1 }.map(\.0)
+        return kept.isEmpty ? parts[0] : kept.joined(separator: ":")
     }
 }
 
@@ -60,7 +74,8 @@ extension StoredReference {
     /// - Parameter cluster: the dataset's field that groups dependent samples; nil takes what the run's spec declared.
     func sides(_ variants: [String], cluster: String?, in store: RunStore) throws -> [ComparedSide] {
         let samples = try store.samples(of: run.id)
-        let places = Dictionary(samples.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let places = Dictionary(
+            samples.enumerated().map { (ScalarText($1.id), $0) }, uniquingKeysWith: { first, _ in first })
         let clusters = try cluster.map { try names(of: $0, samples) } ?? samples.map(\.cluster)
         let measures = measures
         var columns = variants.map { _ in
@@ -71,7 +86,9 @@ extension StoredReference {
         var repeats = RepeatedScores(
             reducers, samples: samples.count, repeats: run.spec["repeats"]?.intValue ?? 1, variants: variants.count)
         try store.forEachTrial(of: run.id) { trial in
-            guard let variant = wanted[trial.key.variant], let sample = places[trial.key.sampleID] else { return }
+            guard let variant = wanted[trial.key.variant], let sample = places[ScalarText(trial.key.sampleID)] else {
+                return
+            }
             repeats.add(trial, sample: sample, variant: variant)
             for score in trial.scores {
                 guard let value = score.value, value.isFinite else { continue }

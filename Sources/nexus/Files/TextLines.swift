@@ -1,4 +1,3 @@
-import Foundation
 import Records
 
 /// Line-aligned text as sacrebleu's users have it: line n of every file is the same segment.
@@ -6,57 +5,34 @@ struct TextLines {
     let file: String
     let lines: [String]
 
-    /// Reads a whole file, or standard input for `-`. Lines end with LF or CRLF; a byte order mark is left out.
+    /// Reads a whole file, gzip or not, or standard input for `-`.
     /// - Throws: `RecordError` where the file is missing, unreadable, empty or not UTF-8.
-    init(path: String) throws {
+    init(path: String) throws(RecordError) {
         file = path == "-" ? "standard input" : path
-        var data = try TextLines.bytes(path, file)[...]
-        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
-        if data.starts(with: [0x1F, 0x8B]) {
-            throw RecordError(file: file, message: "found gzip data; expected text", remedy: "decompress it first")
-        }
-        if data.last == UInt8(ascii: "\n") {
-            data = data.dropLast()
-        } else if data.isEmpty {
+        lines = try TextFile.lines(path: path)
+        guard !lines.isEmpty else {
             throw RecordError(file: file, message: "found no lines; expected one segment a line")
-        }
-        var lines: [String] = []
-        for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            let kept = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            guard let text = String(validating: kept, as: UTF8.self) else {
-                throw RecordError(
-                    file: file, line: lines.count + 1, message: "found bytes that are not UTF-8; expected UTF-8 text",
-                    remedy: "convert the file, for example with iconv -f ISO-8859-1 -t UTF-8")
-            }
-            lines.append(text)
-        }
-        self.lines = lines
-    }
-
-    private static func bytes(_ path: String, _ file: String) throws -> Data {
-        let handle: FileHandle
-        if path == "-" {
-            handle = .standardInput
-        } else if let opened = FileHandle(forReadingAtPath: path) {
-            handle = opened
-        } else {
-            // The reader of rows knows what to say of a missing file, with the nearest name.
-            _ = try RecordReader(path: path, format: .jsonLines)
-            throw RecordError(file: file, message: "cannot be read")
-        }
-        do { return try handle.readToEnd() ?? Data() } catch {
-            _ = try RecordReader(path: path, format: .jsonLines)
-            throw RecordError(file: file, message: "cannot be read: \(error.localizedDescription)")
         }
     }
 
     /// Refuses files of unequal length, naming both counts.
-    func check(against other: TextLines) throws {
+    func check(against other: TextLines) throws(RecordError) {
         guard lines.count == other.lines.count else {
             throw RecordError(
                 file: file,
                 message: "found \(lines.count) lines; expected \(other.lines.count), as in \(other.file)",
                 remedy: "line n of every file is the same segment")
         }
+    }
+
+    /// References, a file each, all as long as the first.
+    static func references(_ paths: [String]) throws(RecordError) -> [TextLines] {
+        var files: [TextLines] = []
+        for path in paths {
+            let lines = try TextLines(path: path)
+            if let first = files.first { try lines.check(against: first) }
+            files.append(lines)
+        }
+        return files
     }
 }

@@ -48,7 +48,7 @@ struct BattleFiles {
     var models: [String] { rows.models }
     var battles: [Battle] { rows.battles }
     /// The number of each question by its id.
-    var questions: [String: Int] { rows.questions }
+    var questions: [ScalarText: Int] { rows.questions }
     /// Rows in which a model meets itself.
     var selfBattles: Int { rows.selfBattles }
     /// Rows whose verdict is null.
@@ -61,17 +61,17 @@ struct BattleFiles {
 private struct Intake {
     private(set) var models: [String] = []
     private(set) var battles: [Battle] = []
-    private(set) var questions: [String: Int] = [:]
+    private(set) var questions: [ScalarText: Int] = [:]
     private(set) var selfBattles = 0
     private(set) var unjudged = 0
     private(set) var graded = 0
-    private var numbers: [String: Int] = [:]
+    private var numbers: [ScalarText: Int] = [:]
 
     mutating func add(_ row: RowFields) throws(RecordError) {
         let id = try row.text(["id"])
         let (first, second) = (try Intake.model("model_a", row), try Intake.model("model_b", row))
         let verdict = try Intake.verdict(row, first, second)
-        guard first != second else {
+        guard !first.hasSameBytes(as: second) else {
             selfBattles += 1
             return
         }
@@ -80,15 +80,16 @@ private struct Intake {
             return
         }
         if case .share = verdict { graded += 1 }
-        let question = questions[id] ?? questions.count
-        questions[id] = question
+        let question = questions[ScalarText(id)] ?? questions.count
+        questions[ScalarText(id)] = question
         // Seen from model_b, so that a preference for it is a score as it stands.
         battles.append(Battle(question: question, first: number(second), second: number(first), outcome: verdict))
     }
 
     private mutating func number(_ model: String) -> Int {
-        if let known = numbers[model] { return known }
-        numbers[model] = models.count
+        let key = ScalarText(model)
+        if let known = numbers[key] { return known }
+        numbers[key] = models.count
         models.append(model)
         return models.count - 1
     }

@@ -15,7 +15,7 @@ struct OutputFiles {
 
     /// - Throws: `RecordError` where the folder is missing or has none of the models, and with file and line for a row
     ///   without id or output, or with an id that stands twice.
-    init(_ folder: String, models: [String], questions: [String: Int]) throws(RecordError) {
+    init(_ folder: String, models: [String], questions: [ScalarText: Int]) throws(RecordError) {
         self.folder = folder
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder).sorted() else {
             throw RecordError(
@@ -40,20 +40,20 @@ struct OutputFiles {
     }
 
     private mutating func read(
-        _ path: String, _ model: Int, _ questions: [String: Int]
+        _ path: String, _ model: Int, _ questions: [ScalarText: Int]
     ) throws(RecordError) -> [Int: OutputStyle] {
         let reader = try RowFields.open(path)
         var found: [Int: OutputStyle] = [:]
-        var lines: [String: Int] = [:]
+        var lines: [ScalarText: Int] = [:]
         var first: String?
         var isConstant = true
         while let record = try reader.next() {
             let row = RowFields(file: reader.file, record: record)
             let id = try row.newID(in: &lines)
             let output = try row.text(RowFields.outputNames)
-            isConstant = isConstant && output == first ?? output
+            isConstant = isConstant && output.hasSameBytes(as: first ?? output)
             first = first ?? output
-            if let question = questions[id] { found[question] = OutputStyle(output) }
+            if let question = questions[ScalarText(id)] { found[question] = OutputStyle(output) }
         }
         if isConstant, lines.count > 1 { constant.insert(model) }
         return found

@@ -50,6 +50,17 @@ import Testing
         #expect(KrippendorffsAlpha([], scale: .ratio) == nil)
     }
 
+    @Test(arguments: [KrippendorffsAlpha.Scale.nominal, .ordinal, .interval])
+    func `fifty thousand different ratings are held in memory linear in their number`(
+        scale: KrippendorffsAlpha.Scale
+    ) throws {
+        var generator = SeededGenerator(seed: 5)
+        let first = (0..<50_000).map { _ in Double?.some(generator.unit()) }
+        let second = first.map { $0.map { $0 + 0.001 * generator.unit() } }
+        let alpha = try #require(KrippendorffsAlpha([first, second], scale: scale))
+        #expect(scale == .nominal ? abs(alpha.value) < 0.01 : alpha.value > 0.99)
+    }
+
     @Test func `correlation of lines, constants and too few items`() {
         #expect(Correlation.pearson([1, 2, 3], [2, 4, 6])?.coefficient == 1)
         #expect(Correlation.spearman([1, 2, 3], [9, 4, 1])?.coefficient == -1)

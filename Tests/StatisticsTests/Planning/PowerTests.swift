@@ -23,6 +23,17 @@ import Testing
         #expect(near(pairs.detectableDifference(discordance: 0.2, n: samples), 0.05, 1e-7))
     }
 
+    // statsmodels 0.15: TTestPower().power(1e-3, 7848000, 0.05)
+    @Test func `tiny effects are planned for as fast as others`() throws {
+        #expect(near(Power.PairedT().power(effect: 1e-3, n: 7_848_000), 0.799956905338674, 1e-9))
+        let clock = ContinuousClock()
+        let spent = try clock.measure {
+            let n = try #require(Power.PairedT().sampleSize(effect: 1e-5, power: 0.8))
+            #expect(near(n, 78_488_605_093.3, 1e-8))
+        }
+        #expect(spent < .seconds(2))
+    }
+
     @Test func `power without an effect is the level`() {
         #expect(near(Power.PairedT().power(effect: 0, n: 30), 0.05, 1e-9))
         #expect(near(Power.TwoProportions(alpha: 0.1).power(0.4, 0.4, n: 50), 0.1, 1e-9))

@@ -90,6 +90,26 @@ import Testing
         }
     }
 
+    @Test func `columns that follow another are added up as it is`() {
+        // x, x + 3, a constant, 2x, x again, zeros
+        func row(_ x: Double) -> [Double] { [x, x + 3, 7, 2 * x, x, 0] }
+        let rows = (0..<500).flatMap { row(Double($0 % 11)) }
+        let columns = DistinctColumns(count: 500, width: 6, allowsOffsets: true) { rows[$0 * 6 + $1] }
+        #expect(columns.kept == [0, 3])
+        BootstrapResampling.run(
+            count: 500, width: 6, resamples: 300, seed: 4, value: { rows[$0 * 6 + $1] },
+            use: { _, sums in
+                #expect(Array(sums) == [sums[0], sums[0] + 1500, 3500, 2 * sums[0], sums[0], 0])
+            })
+        let moved = SwapResampling.sums(of: rows, width: 6, resamples: 300, seed: 4)
+        for sums in (0..<300).map({ moved[$0 * 6..<$0 * 6 + 6] }) {
+            let (first, count) = (sums[sums.startIndex], sums[sums.startIndex + 2] / 7)
+            #expect(Array(sums) == [first, first + 3 * count, 7 * count, 2 * first, first, 0])
+        }
+        let thirds = DistinctColumns(count: 9, width: 2, allowsOffsets: true) { Double($0) / 3 + Double($1) }
+        #expect(thirds.kept == [0, 1])
+    }
+
     @Test func `integers that could overflow are summed as doubles`() throws {
         let large = try SegmentStatistics(values: [Double](repeating: 1e9, count: 12), width: 3) { $0[0] }
         let pair = try PairedSegments(baseline: large, candidate: large)

@@ -68,6 +68,25 @@ import Testing
                 == "two rows of two counts are needed")
     }
 
+    // scipy 1.17.1: fisher_exact
+    @Test func `Fisher's test of millions looks at a few outcomes alone`() {
+        #expect(near(FisherExact.run([[500, 620], [550, 530]]).pValue, 0.0032364223724065592, 1e-8))
+        let clock = ContinuousClock()
+        let spent = clock.measure {
+            let table = [[1_000_000, 1_001_500], [1_000_000, 998_500]]
+            #expect(near(FisherExact.run(table).pValue, 0.13387351263861527, 1e-7))
+            #expect(FisherExact.run([[1_000_000_000, 900_000_000], [999_000_000, 901_000_000]]).pValue != nil)
+        }
+        #expect(spent < .seconds(5))
+    }
+
+    @Test func `counts as large as numbers go are taken or refused, without a trap`() {
+        #expect(TwoProportionZ.run(successes: (.max - 1, 5), of: (.max, .max)).n == .max)
+        #expect(TwoProportionZ.run(successes: (0, 0), of: (.max, .max)).notTestable == "no trial succeeded")
+        #expect(BinomialTest.run(successes: 3, of: .max).pValue == nil)
+        #expect(BinomialTest.run(successes: 1 << 52, of: 1 << 53).pValue == 1)
+    }
+
     @Test func `an empty margin leaves Fisher nothing to say against independence`() {
         #expect(FisherExact.run([[0, 0], [3, 4]]).pValue == 1)
         #expect(FisherExact.run([[0, 0], [3, 4]]).statistic == nil)
