@@ -37,6 +37,7 @@ let layers: [Layer] = [
     Layer(name: "Wire", imports: ["Chat"]),
     Layer(name: "CurlTransport", imports: ["CCurl", "Chat"]),
     Layer(name: "Records", imports: ["Chat", "CZlib"]),
+    Layer(name: "Retrieval", imports: ["CVectors", "Chat"], isKernel: true),
     Layer(name: "Scoring", imports: ["Chat"], isKernel: true),
     Layer(name: "Statistics", isKernel: true),
     Layer(name: "HTTPServing", imports: ["Chat"], products: [.hummingbird, .logging, .nioCore]),
@@ -47,9 +48,9 @@ let layers: [Layer] = [
     Layer(name: "Store", imports: ["Chat"], products: [.grdb, .grdbSQLite]),
     Layer(name: "Telemetry", imports: ["Chat", "CurlTransport"], products: [.logging]),
     // 3
-    Layer(name: "Gateway", imports: ["Chat", "Store"], products: [.crypto]),
+    Layer(name: "Gateway", imports: ["Chat", "Retrieval", "Store"], products: [.crypto]),
     Layer(
-        name: "Experiments", imports: ["Chat", "Records", "Scoring", "Statistics", "Store"],
+        name: "Experiments", imports: ["Chat", "Records", "Retrieval", "Scoring", "Statistics", "Store"],
         products: [.crypto, .yams]),
     // 4
     Layer(
@@ -84,6 +85,7 @@ let alsoTestedWith: [String: [String]] = [
     "CurlTransport": ["CCurl"],
     "Experiments": ["Gateway", "Providers"],
     "Providers": ["Simulator"],
+    "Retrieval": ["Scoring"],
     "Server": ["CurlTransport", "Gateway", "Providers", "Simulator"],
 ]
 
@@ -91,7 +93,7 @@ let tests: [Target] =
     layers.map { layer in
         .testTarget(
             name: layer.name + "Tests",
-            dependencies: ([layer.name] + layer.imports.filter { !["CCurl", "CZlib"].contains($0) }
+            dependencies: ([layer.name] + layer.imports.filter { !["CCurl", "CVectors", "CZlib"].contains($0) }
                 + alsoTestedWith[layer.name, default: []]).map { .init(stringLiteral: $0) },
             swiftSettings: layer.settings)
     } + [
@@ -117,6 +119,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CVectors"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .executableTarget(
             name: "nexus",

@@ -1,4 +1,5 @@
 public import Chat
+import Retrieval
 public import Scoring
 import Store
 

@@ -1,5 +1,6 @@
 import Chat
 import Providers
+import Retrieval
 import Scoring
 import Store
 import Testing

@@ -16,8 +16,7 @@ public import Chat
 /// Source: Kilian Weinberger and others, *Feature hashing for large scale multitask learning*, 2009; Karen Spärck
 /// Jones, *A statistical interpretation of term specificity and its application in retrieval*, 1972.
 public struct LexicalEmbedding: EmbeddingModel {
-    static let places = 8192
-    static let lengths = 3...5
+    public static let places = 8192
 
     /// With a digest of the corpus: vectors weighed by two corpora are not comparable.
     public let name: String
@@ -68,25 +67,8 @@ public struct LexicalEmbedding: EmbeddingModel {
         return counts
     }
 
-    /// Hands over the place and the sign of every n-gram, with a space before and behind the text.
+    /// Hands over the place and the sign of every n-gram.
     private static func forEachGram(of text: String, _ body: (_ place: Int, _ sign: Float) -> Void) {
-        var scalars: [UInt32] = [0x20]
-        for scalar in text.lowercased().unicodeScalars {
-            if !scalar.properties.isWhitespace {
-                scalars.append(scalar.value)
-            } else if scalars.last != 0x20 {
-                scalars.append(0x20)
-            }
-        }
-        if scalars.last != 0x20 { scalars.append(0x20) }
-        for start in scalars.indices {
-            var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a over scalars, 64 bits
-            for end in start..<min(scalars.count, start + lengths.upperBound) {
-                hash = (hash ^ UInt64(scalars[end])) &* 0x0000_0100_0000_01b3
-                guard end - start + 1 >= lengths.lowerBound else { continue }
-                let mixed = (hash ^ (hash >> 32)) &* 0x9e37_79b9_7f4a_7c15
-                body(Int(mixed >> 51), mixed & 1 == 0 ? 1 : -1)
-            }
-        }
+        CharacterGrams.forEach(of: text) { hash in body(Int(hash >> 51), hash & 1 == 0 ? 1 : -1) }
     }
 }

@@ -1,12 +1,15 @@
 import Chat
 import Testing
 
-@testable import Experiments
+@testable import Retrieval
 
 struct LexicalEmbeddingTests {
     private func likeness(_ a: String, _ b: String, corpus: [String] = []) -> Double {
         let embedding = LexicalEmbedding(corpus: corpus)
-        return SemanticSimilarity.cosine(embedding.vector(of: a), embedding.vector(of: b))
+        let (x, y) = (embedding.vector(of: a).map(Double.init), embedding.vector(of: b).map(Double.init))
+        let product = { (x: [Double], y: [Double]) in zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+        let lengths = (product(x, x) * product(y, y)).squareRoot()
+        return lengths > 0 ? (product(x, y) / lengths * 1e9).rounded() / 1e9 : 0
     }
 
     @Test func `a text is like itself whatever its case and spacing, and unlike another`() {

@@ -1,0 +1,128 @@
+/// What is searched of a collection: its chunks by their words (BM25), by their vectors, or by both.
+///
+/// A value: a copy is a snapshot that can be searched while another is added to. Texts and vectors of the chunks stay
+/// in memory.
+///
+/// ```swift
+/// var index = KnowledgeIndex(language: .english)
+/// for chunk in Chunker().chunks(of: text) { index.add(IndexedChunk(documentID: "a", chunk: chunk)) }
+/// index.prepare()
+/// let passages = index.search(SearchQuery(text: "Who wrote it?", topK: 5))
+/// ```
+public struct KnowledgeIndex: Sendable {
+    /// How chunks become vectors.
+    public enum Space: Sendable, Hashable {
+        /// The embedded default: character n-grams, without a model.
+        case grams
+        /// Vectors that an `EmbeddingModel` gave, handed over with each chunk and each query.
+        case vectors(dimensions: Int, precision: VectorIndex.Precision)
+    }
+
+    public let space: Space
+    public let analyzer: Analyzer
+    /// Chunks by their number in the indices; nil where one was removed.
+    private var chunks: [IndexedChunk?] = []
+    private var entriesByDocument: [String: [Int]] = [:]
+    private var words: BM25Index
+    private var grams = GramIndex()
+    private var vectors: VectorIndex?
+
+    public init(
+        language: Language, space: Space = .grams, parameters: BM25Index.Parameters = BM25Index.Parameters()
+    ) {
+        self.space = space
+        analyzer = Analyzer(language: language)
+        words = BM25Index(parameters: parameters)
+        if case .vectors(let dimensions, let precision) = space {
+            vectors = VectorIndex(dimensions: dimensions, precision: precision)
+        }
+    }
+
+    public var chunkCount: Int { words.count }
+    public var documentCount: Int { entriesByDocument.count }
+
+    /// Adds a chunk.
+    /// - Parameter vector: `[dimensions]` of its `searchedText`, where the space is one of vectors; without it the
+    ///   chunk is found by its words alone.
+    public mutating func add(_ chunk: IndexedChunk, vector: [Float] = []) {
+        let text = chunk.searchedText
+        let entry = words.add(analyzer.terms(of: text))
+        switch space {
+        case .grams: grams.add(text)
+        case .vectors: vectors?.add(vector)
+        }
+        chunks.append(chunk)
+        entriesByDocument[chunk.documentID, default: []].append(entry)
+    }
+
+    /// Removes all chunks of a document.
+    /// - Returns: how many there were.
+    @discardableResult
+    public mutating func remove(documentID: String) -> Int {
+        let entries = entriesByDocument.removeValue(forKey: documentID) ?? []
+        for entry in entries {
+            guard let chunk = chunks[entry] else { continue }
+            let text = chunk.searchedText
+            words.remove(entry, terms: analyzer.terms(of: text))
+            switch space {
+            case .grams: grams.remove(entry, text: text)
+            case .vectors: vectors?.remove(entry)
+            }
+            chunks[entry] = nil
+        }
+        return entries.count
+    }
+
+    /// Brings weights up to date after chunks came or went, so that searches need not.
+    public mutating func prepare() { grams.prepare() }
+
+    /// The best passages, best first; equals in the order in which they were added.
+    public func search(_ query: SearchQuery) -> [Passage] {
+        let isWanted = { (entry: Int) in
+            guard let chunk = chunks[entry] else { return false }
+            return query.filter?.passes(chunk.metadata) ?? true
+        }
+        let lexical = query.mode == .vector ? [] : lexicalScores(query)
+        let vector = query.mode == .lexical ? [] : vectorScores(query)
+        let scores =
+            switch query.mode {
+            case .lexical: lexical
+            case .vector: vector
+            case .hybrid: query.fusion.scores(lexical: lexical, vector: vector, where: isWanted)
+            }
+        // Found is what one of the rankings found, however low it stands in the fused one.
+        let isFound = { (entry: Int) in
+            (entry < lexical.count && lexical[entry] > 0 || entry < vector.count && vector[entry] > 0)
+                && isWanted(entry)
+        }
+        let hits =
+            query.isOnePerDocument
+            ? bestByDocument(scores, query.topK, where: isFound)
+            : TopHits.best(query.topK, of: scores) { entry, _ in isFound(entry) }
+        return hits.compactMap { hit in chunks[hit.entry].map { Passage(source: $0, score: hit.score) } }
+    }
+
+    private func lexicalScores(_ query: SearchQuery) -> [Float] {
+        words.scores(of: analyzer.queryTerms(of: query.text))
+    }
+
+    private func vectorScores(_ query: SearchQuery) -> [Float] {
+        switch space {
+        case .grams: grams.scores(of: query.text)
+        case .vectors: vectors?.scores(of: query.vector) ?? []
+        }
+    }
+
+    private func bestByDocument(_ scores: [Float], _ k: Int, where isFound: (Int) -> Bool) -> [Hit] {
+        var best: [String: Hit] = [:]
+        for (entry, score) in scores.enumerated() where isFound(entry) {
+            guard let chunk = chunks[entry] else { continue }
+            if score > best[chunk.documentID]?.score ?? -.infinity {
+                best[chunk.documentID] = Hit(entry: entry, score: score)
+            }
+        }
+        var top = TopHits(k)
+        for hit in best.values { top.offer(hit) }
+        return top.ranked
+    }
+}
