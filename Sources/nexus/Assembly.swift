@@ -68,15 +68,14 @@ struct Assembly: Sendable {
     /// - Parameters:
     ///   - cache: keeps the cache of pipelines that have one; nil keeps it in memory.
     ///   - gateway: an OpenAI-compatible endpoint that is asked instead of the pipeline inside the process.
-    /// - Throws: `CommandFailure` naming the model that cannot be asked and how to mend it.
+    /// - Throws: `CommandFailure` naming every model that cannot be asked and how to mend it.
     func contestants(
         for spec: EvalSpec, cache: StoredCache?, gateway: String?, disableCache: Bool
     ) throws -> [Contestant] {
-        var routes: [String: Route] = [:]
-        return try spec.variants.map { variant in
+        let routes = try routes(for: spec, gateway)
+        return try spec.variants.compactMap { variant in
+            guard let route = routes[variant.model.id] else { return nil }
             let reference = try reference(variant.model)
-            let route = try routes[variant.model.id] ?? self.route(variant.model, reference, spec, gateway)
-            routes[variant.model.id] = route
             let isRecorded = variant.model.recorded != nil
             var stages = Dictionary(
                 variant.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
@@ -90,7 +89,8 @@ struct Assembly: Sendable {
             return Contestant(
                 variant: variant,
                 model: Pipeline(try self.stages(variant.pipeline.id, stages, resources), around: route),
-                modelName: reference.name, lane: route.isOneModel ? reference.provider : "",
+                modelName: Assembly.requestedName(variant.model, reference, gateway),
+                lane: route.isOneModel ? reference.provider : "",
                 hasCache: stages["cache"].map { $0 != "off" && $0 != false } ?? false)
         }
     }
@@ -181,6 +181,31 @@ extension Assembly {
         return try reference(model.model)
     }
 
+    /// What is asked for each model of the spec, by the model's id.
+    private func routes(for spec: EvalSpec, _ gateway: String?) throws -> [String: Route] {
+        var routes: [String: Route] = [:]
+        var failures: [String: CommandFailure] = [:]
+        var ids: [String] = []
+        for model in spec.variants.map(\.model) where routes[model.id] == nil && failures[model.id] == nil {
+            ids.append(model.id)
+            do {
+                routes[model.id] = try route(model, reference(model), spec, gateway)
+            } catch let failure as CommandFailure {
+                failures[model.id] = failure
+            }
+        }
+        let found = ids.compactMap { failures[$0] }
+        if let first = found.first {
+            throw CommandFailure(first.status, found.map(\.description).joined(separator: "\n"))
+        }
+        return routes
+    }
+
+    /// The name that goes into requests: a gateway knows names of its own, and hears them as the spec writes them.
+    private static func requestedName(_ model: ModelSpec, _ reference: ModelReference, _ gateway: String?) -> String {
+        gateway == nil || reference.provider == "baseline" || model.recorded != nil ? reference.name : model.model
+    }
+
     private func route(
         _ model: ModelSpec, _ reference: ModelReference, _ spec: EvalSpec, _ gateway: String?
     ) throws -> Route {
@@ -189,7 +214,7 @@ extension Assembly {
             if let gateway, reference.provider != "baseline" {
                 let access = ProviderAccess(loop: loop, apiKey: settings.providers["gateway"]?.apiKey)
                 let provider = Provider.compatible(name: "gateway", baseURL: gateway)
-                return Route(try provider.model(reference.name, access: access))
+                return Route(try provider.model(model.model, access: access))
             }
             return try route(model.model, field: model.input)
         } catch let failure as CommandFailure {

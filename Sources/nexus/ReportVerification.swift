@@ -10,22 +10,47 @@ struct ReportVerification {
 
     /// - Throws: `CommandFailure` naming each headline that differs, or the file that cannot be read.
     func run() throws {
-        let path = "\(folder)/summary.json"
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure.usage("there is no '\(path)'; write it with: nexus report \(summary.runID)")
-        }
+        let document = try contents(of: "summary.json")
         let written: JSONValue
-        do throws(JSONError) { written = try JSONValue.parse(data) } catch {
-            throw CommandFailure(.invalidRun, "\(path): \(error)")
+        do throws(JSONError) { written = try JSONValue.parse(document) } catch {
+            throw CommandFailure(.invalidRun, "\(folder)/summary.json: \(error)")
         }
         var differences: [String] = []
         ReportVerification.compare(written, SummaryDocument.json(summary), at: "", into: &differences)
+        ReportVerification.compare(
+            try contents(of: "summary.csv"), SummaryCSV.bytes(of: summary), into: &differences)
         guard differences.isEmpty else {
             let shown = differences.prefix(10).joined(separator: "\n  ")
             let rest = differences.count > 10 ? "\n  and \(differences.count - 10) more" : ""
             let count = Count.text(differences.count, "value")
             throw CommandFailure(
-                .invalidRun, "  \(shown)\(rest)\n\(path) does not follow from the stored trials: \(count) wrong")
+                .invalidRun, "  \(shown)\(rest)\n\(folder) does not follow from the stored trials: \(count) wrong")
+        }
+    }
+
+    private func contents(of file: String) throws -> Data {
+        let path = "\(folder)/\(file)"
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure.usage("there is no '\(path)'; write it with: nexus report \(summary.runID)")
+        }
+        return data
+    }
+
+    private static func lines(of file: Data) -> [String] {
+        file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    /// Compares line by line.
+    private static func compare(_ written: Data, _ expected: [UInt8], into found: inout [String]) {
+        let (written, expected) = (lines(of: written), lines(of: Data(expected)))
+        for index in 0..<max(written.count, expected.count) {
+            let left = index < written.count ? written[index] : ""
+            let right = index < expected.count ? expected[index] : ""
+            if left != right {
+                found.append("summary.csv:\(index + 1): written \(brief(left)), recomputed \(brief(right))")
+            }
         }
     }
 
@@ -46,8 +71,9 @@ struct ReportVerification {
         }
     }
 
-    private static func brief(_ value: JSONValue) -> String {
-        let text = value.text
-        return text.count > 80 ? text.prefix(77) + "…" : text
+    private static func brief(_ value: JSONValue) -> String { brief(value.text) }
+
+    private static func brief(_ text: String) -> String {
+        text.count > 80 ? text.prefix(77) + "…" : text
     }
 }

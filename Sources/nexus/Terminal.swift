@@ -49,15 +49,29 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Writes everything or, where the reader has left, nothing more.
+    /// Writes everything or, where the reader has left, nothing more. Results that cannot be written for another reason,
+    /// as on a full disk, end the process: a script must not take half of them for all.
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var offset = 0
             while offset < bytes.count {
                 let written = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-                guard written > 0 else { return }
-                offset += written
+                if written > 0 {
+                    offset += written
+                    continue
+                }
+                switch errno {
+                case EINTR: continue
+                case EAGAIN:
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&ready, 1, -1)
+                case EPIPE: return
+                case let code:
+                    guard descriptor == STDOUT_FILENO else { return }
+                    error("the output cannot be written: \(String(cString: strerror(code)))")
+                    Glibc.exit(ExitStatus.internalError.rawValue)
+                }
             }
         }
     }

@@ -77,9 +77,35 @@ struct CommandTests {
             let found = try binary.run("report", "latest", "--verify")
             #expect(found.status == 102)
             #expect(found.error.contains("written 9, recomputed 8"))
-            #expect(
-                found.lastErrorLine
-                    == "reports/\(id)/summary.json does not follow from the stored trials: 1 value wrong")
+            #expect(found.lastErrorLine == "reports/\(id) does not follow from the stored trials: 1 value wrong")
+
+            try binary.write(text, to: path)
+            let table = "reports/\(id)/summary.csv"
+            let rows = try binary.read(table)
+            try binary.write(rows.replacing(",8,", with: ",9,", maxReplacements: 1), to: table)
+            let wrong = try binary.run("report", "latest", "--verify")
+            #expect(wrong.status == 102)
+            #expect(wrong.error.contains("  summary.csv:2: written "))
+        }
+    }
+
+    @Test func `an answer has at least one token, and what cannot be written is no success`() async throws {
+        try await withBinary { binary in
+            let none = try binary.run("ask", "hello", "--model", "baseline/echo", "--max-tokens", "0")
+            #expect(none.status == 2)
+            #expect(none.lastErrorLine == "--max-tokens: found 0; expected at least 1")
+            let process = Process()
+            process.executableURL = URL(filePath: Binary.path)
+            process.arguments = ["runs", "--json"]
+            process.currentDirectoryURL = binary.folder
+            process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+            let said = Pipe()
+            process.standardError = said
+            try process.run()
+            let error = String(decoding: said.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 1)
+            #expect(error == "the output cannot be written: No space left on device\n")
         }
     }
 

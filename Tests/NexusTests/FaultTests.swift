@@ -146,4 +146,27 @@ struct FaultTests {
             }
         }
     }
+
+    @Test func `a gateway hears a bare name as it is written`() async throws {
+        try await withSimulator { simulation in
+            try await withBinary { binary in
+                let models = "models: [{id: far, model: fast}]"
+                try SmallSpec.write(SmallSpec.text(models: models), rows: Array(Self.rows.prefix(1)), to: binary)
+                let outcome = try binary.run(
+                    "eval", "spec.yaml", "--quiet", "--out", "out", "--gateway", simulation.origin)
+                #expect(outcome.status == 0, "\(outcome.error)")
+                #expect(simulation.log.map(\.model) == ["fast"])
+            }
+        }
+    }
+
+    @Test func `every model that cannot be asked is named at once`() async throws {
+        try await withBinary { binary in
+            let models = "models: [{id: a, recorded: a.jsonl}, {id: b, recorded: b.jsonl}]"
+            try SmallSpec.write(SmallSpec.text(models: models), rows: Array(Self.rows), to: binary)
+            let outcome = try binary.run("eval", "spec.yaml", "--quiet", "--out", "out")
+            #expect(outcome.status == 2)
+            #expect(outcome.error.contains("model 'a': ") && outcome.error.contains("model 'b': "))
+        }
+    }
 }

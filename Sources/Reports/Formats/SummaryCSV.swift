@@ -1,15 +1,20 @@
-import Experiments
+public import Experiments
 import Records
 
 /// `summary.csv`: a row a variant and figure, the spec's metrics before latency, tokens and cost.
-struct SummaryCSV: Report {
+public struct SummaryCSV: Report {
     let fileName = "summary.csv"
 
     static let header = ["variant", "metric", "n", "value", "ci_low", "ci_high", "unit"]
 
     func write(_ material: ReportMaterial, to file: ReportFile) throws {
-        var rows = CSVWriter(header: SummaryCSV.header)
-        for variant in material.summary.variants {
+        try file.append(SummaryCSV.bytes(of: material.summary))
+    }
+
+    /// The whole file, header first.
+    public static func bytes(of summary: RunSummary) -> [UInt8] {
+        var rows = CSVWriter(header: header)
+        for variant in summary.variants {
             for figure in variant.figures + variant.resources {
                 rows.append([
                     variant.label, figure.metric, String(figure.n), NumberText.exact(figure.value),
@@ -17,6 +22,6 @@ struct SummaryCSV: Report {
                 ])
             }
         }
-        try file.append(rows.bytes)
+        return rows.bytes
     }
 }

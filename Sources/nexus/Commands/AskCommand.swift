@@ -100,6 +100,9 @@ struct AskCommand: AsyncParsableCommand {
         if let temperature, !(0...2).contains(temperature) {
             throw CommandFailure.usage("--temperature: found \(temperature); expected 0 to 2")
         }
+        if let maxTokens, maxTokens < 1 {
+            throw CommandFailure.usage("--max-tokens: found \(maxTokens); expected at least 1")
+        }
         let messages = (system.map { [Message(.system, $0)] } ?? []) + [Message(.user, text)]
         let given = ChatRequest.Parameters(temperature: temperature, maxTokens: maxTokens)
         return ChatRequest(

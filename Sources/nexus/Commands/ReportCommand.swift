@@ -15,7 +15,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the report goes (default: reports/<run id>).", valueName: "dir"))
     var out: String?
 
-    @Flag(help: "Recompute every headline and fail where one differs from the written summary.json.")
+    @Flag(help: "Recompute every headline and fail where one differs from the written report.")
     var verify = false
 
     @Option(help: "Whether an inconclusive gate passes or fails.")
@@ -33,7 +33,7 @@ struct ReportCommand: AsyncParsableCommand {
         let folder = out ?? "reports/\(record.id)"
         if verify {
             try ReportVerification(summary: analysis.summary, folder: folder).run()
-            Terminal.result("verified: every headline of \(folder)/summary.json follows from the stored trials")
+            Terminal.result("verified: every headline of \(folder) follows from the stored trials")
         } else {
             let output = ReportOutput(inconclusive: inconclusive, shared: shared)
             try await output.write(analysis, to: out, isNewest: try store.run("latest").id == record.id)
