@@ -11,8 +11,7 @@ struct CompareRunsTests {
     /// A run whose variants were right on the samples that `right` says, of `count`.
     static func store(
         _ id: String, _ right: KeyValuePairs<String, (Int) -> Bool>, count: Int = 12,
-        metrics: JSONValue = ["exact_match"],
-        in store: RunStore
+        metrics: JSONValue = ["exact_match"], in store: RunStore, parts: [JSONValue.Member] = []
     ) async throws {
         let samples = (0..<count).map { place in
             SampleRecord(
@@ -20,7 +19,7 @@ struct CompareRunsTests {
         }
         let run = RunRecord(
             id: id, specName: "demo", status: .finished, startedAtMilliseconds: 1_767_322_000_000,
-            spec: .object(["name": "demo", "metrics": metrics]), specHash: "h", datasetHash: "d", seed: 1, version: "0",
+            spec: .object([.init(key: "name", value: "demo"), .init(key: "metrics", value: metrics)] + parts), specHash: "h", datasetHash: "d", seed: 1, version: "0",
             variants: right.map(\.key))
         try await store.insert(run, samples: samples)
         for (variant, isRight) in right {
@@ -65,6 +64,26 @@ struct CompareRunsTests {
             #expect(rows.allSatisfy { $0["variant"]?.stringValue == "\(Self.first):mini" })
             #expect(rows.allSatisfy { $0["n"]?.intValue == 11 && $0["unscored"]?.intValue == 1 })
             #expect(abs((rows[0]["difference"]?.doubleValue ?? 0) - 6.0 / 11) < 1e-12)
+        }
+    }
+
+    @Test func `a variant may be named by all its parts, those left out of its label too`() async throws {
+        try await withBinary { binary in
+            let store = try RunStore(writing: binary.folder.appending(path: ".nexus/nexus.db").path)
+            try await Self.store(
+                Self.first, ["e": { $0 < 3 }, "f": { $0 < 9 }], in: store,
+                parts: [
+                    .init(key: "models", value: [["id": "e"], ["id": "f"]]),
+                    .init(key: "prompts", value: [["id": "p"]]), .init(key: "pipelines", value: [["id": "bare"]]),
+                ])
+            store.close()
+            let outcome = try binary.run("compare", "latest:e:p:bare", "latest:f:p:bare", "--json")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.json?["a"]?.stringValue == "\(Self.first):e")
+            #expect(outcome.json?["b"]?.stringValue == "\(Self.first):f")
+            let wrong = try binary.run("compare", "latest:e:p:full", "latest:f")
+            #expect(wrong.status == 2)
+            #expect(wrong.lastErrorLine.contains("has no variant 'e:p:full'; it has e, f"), "\(wrong.error)")
         }
     }
 

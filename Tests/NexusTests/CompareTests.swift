@@ -111,6 +111,42 @@ struct CompareTests {
         }
     }
 
+    @Test func `ids and clusters that look alike are two where their scalars are`() async throws {
+        func rows(_ scores: [Double]) -> String {
+            zip(["caf\u{E9}", "cafe\u{301}", "other"], scores)
+                .map { "{\"id\": \"\($0)\", \"score\": \($1), \"group\": \"\($0)\"}\n" }.joined()
+        }
+        try await withFiles(rows([0.1, 0.5, 0.9]), rows([0.2, 0.7, 0.9])) { binary in
+            let outcome = try binary.run("compare", "a.jsonl", "b.jsonl", "--cluster", "group", "--json")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(Self.comparison(outcome)?["n"]?.intValue == 3)
+            #expect(Self.comparison(outcome)?["clusters"]?.intValue == 3)
+        }
+    }
+
+    @Test func `plain text, a line a segment, is compared against references as in sacrebleu`() async throws {
+        try await withFiles { binary in
+            try binary.write("the cat sat on the mat\na dog ran far away\nit rained all day long\n", to: "ref.txt")
+            try binary.write("the cat sat on a mat\na dog ran away\nit rained all day\n", to: "one.txt")
+            try binary.write("the cat sat on the mat\na dog ran far\nit rained all day long\n", to: "two.txt")
+            let rows = try binary.run(
+                "compare", "one.txt", "two.txt", "--refs", "ref.txt", "--metric", "bleu,ter", "--json")
+            #expect(rows.status == 0, "\(rows.error)")
+            #expect(rows.json?["comparisons"]?.arrayValue?.count == 2)
+            #expect(Self.comparison(rows)?["n"]?.intValue == 3)
+            let alone = try binary.run("score", "--refs", "ref.txt", "--sys", "two.txt", "--metrics", "bleu", "--json")
+            #expect(Self.number(rows, "variant_score") == alone.json?["metrics"]?["bleu"]?["score"]?.doubleValue)
+            let bare = try binary.run("compare", "one.txt", "two.txt", "--refs", "ref.txt")
+            #expect(bare.status == 2)
+            #expect(bare.lastErrorLine.contains("--refs needs --metric, such as --metric bleu"), "\(bare.error)")
+            try binary.write("one line\n", to: "short.txt")
+            let short = try binary.run(
+                "compare", "one.txt", "short.txt", "--refs", "ref.txt", "--metric", "bleu")
+            #expect(short.status == 2)
+            #expect(short.lastErrorLine.hasPrefix("short.txt: found 1 lines; expected 3, as in ref.txt"))
+        }
+    }
+
     @Test func `an empty score is not scored, which is not zero`() async throws {
         let rows = Self.rows(Self.after).replacing(#""score": 0.21"#, with: #""score": null"#)
         try await withFiles(Self.rows(Self.before), rows) { binary in

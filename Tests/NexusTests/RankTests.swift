@@ -39,6 +39,21 @@ struct RankTests {
         ("ignore", [1157.9257384, 977.1806511, 864.8936105], nil),
     ]
 
+    @Test func `models that look alike are two where their scalars are`() async throws {
+        try await withBinary { binary in
+            let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+            let rows = (0..<20).map { index in
+                "{\"id\": \"\(index)\", \"model_a\": \"\(composed)\", \"model_b\": \"\(decomposed)\", "
+                    + "\"winner\": \"model_\(index % 3 == 0 ? "a" : "b")\"}\n"
+            }
+            try binary.write(rows.joined(), to: "b.jsonl")
+            let outcome = try binary.run("rank", "b.jsonl", "--json", "--rounds", "100")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let ratings = outcome.json?["ratings"]?.arrayValue ?? []
+            #expect(ratings.map { $0["model"]?.stringValue.map(ScalarText.init) } == [decomposed, composed].map(ScalarText.init))
+        }
+    }
+
     @Test(arguments: fits)
     func `battles give ratings on the Elo scale under each reading of ties`(
         ties: String, expected: [Double], parameter: Double?

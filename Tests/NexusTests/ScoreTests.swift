@@ -67,6 +67,22 @@ struct ScoreTests {
         }
     }
 
+    @Test func `line-aligned text may be gzip`() async throws {
+        // "hello\n", made with gzip 1.12 (`printf 'hello\n' | gzip -n9`)
+        let hello: [UInt8] = [
+            0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0x02, 0x03, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0xE7, 0x02, 0x00, 0x20, 0x30,
+            0x3A, 0x36, 0x06, 0, 0, 0,
+        ]
+        try await withBinary { binary in
+            try Data(hello).write(to: binary.folder.appending(path: "ref.gz"))
+            try binary.write("hello\n", to: "sys.txt")
+            let outcome = try binary.run(
+                "score", "--refs", "ref.gz", "--sys", "sys.txt", "ref.gz", "--metrics", "exact_match", "--json")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.json?["systems"]?.arrayValue?.map { Self.score($0, "exact_match") } == [1, 1])
+        }
+    }
+
     @Test func `line-aligned text takes several references and several systems`() async throws {
         try await withBinary { binary in
             try binary.write(Self.text(Self.references), to: "ref1.txt")

@@ -103,9 +103,9 @@ struct RunResults {
         var builder = Builder(samples: samples.count, variants: variants.count, measures: measures)
         var repeats = RepeatedScores(reducers, samples: samples.count, repeats: spec.repeats, variants: variants.count)
         try store.forEachTrial(of: run.id) { trial in
-            guard let sample = places[ScalarText(trial.key.sampleID)], let variant = variantPlaces[trial.key.variant] else {
-                return
-            }
+            guard let sample = places[ScalarText(trial.key.sampleID)],
+                let variant = variantPlaces[trial.key.variant]
+            else { return }
             builder.add(trial, sample: sample, variant: variant)
             repeats.add(trial, sample: sample, variant: variant)
         }

@@ -15,8 +15,9 @@ struct CompareCommand: AsyncParsableCommand {
             "Test whether two runs, two variants or two files differ; A is the baseline, the difference is B − A.",
         discussion: """
             Files have a row a sample: {"id": "1", "score": 0.5}, or with --metric {"id": "1", "output": "…", \
-            "references": ["…"]}, or, with --refs, plain text, line n of every file the same segment. Runs are named by id, the beginning of one, or 'latest', their variants as \
-            RUN:VARIANT; without one, each variant is compared with its namesake. Samples are matched by id.
+            "references": ["…"]}; with --refs they are plain text, line n of every file the same segment. Runs are \
+            named by id, the beginning of one, or 'latest', their variants as RUN:VARIANT; without one, each variant \
+            is compared with its namesake. Samples are matched by id.
 
             With --margin the status is 0 where B is no more than that worse, 100 where it is, 101 where it is open.
 
