@@ -22,8 +22,10 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let yams = product(name: "Yams", package: "Yams")
 }
@@ -40,7 +42,9 @@ let layers: [Layer] = [
     Layer(name: "Retrieval", imports: ["CVectors", "Chat"], isKernel: true),
     Layer(name: "Scoring", imports: ["Chat"], isKernel: true),
     Layer(name: "Statistics", isKernel: true),
-    Layer(name: "HTTPServing", imports: ["Chat"], products: [.hummingbird, .logging, .nioCore]),
+    Layer(
+        name: "HTTPServing", imports: ["Chat"],
+        products: [.hummingbird, .hummingbirdCore, .logging, .nioCore, .nioHTTP1]),
     // 2
     Layer(
         name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"],

@@ -37,6 +37,8 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
         var watch: Watch?
         /// Since when the first request's head is waited for; nil once it is here.
         var waitsForHead: NIODeadline? = .now()
+        /// Since when it waits for another request.
+        var isResting: NIODeadline?
         /// A body that is being received: since when, and how much of it is here.
         var body: (since: NIODeadline, bytes: Int)?
         /// Since when the client takes nothing of what is written.
@@ -67,6 +69,8 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
     static let slowestBytesPerSecond = 16_384
     /// How much of an answer the kernel may hold.
     static let kernelBufferBytes = 131_072
+    /// The longest time between two requests.
+    static let patienceForNext = TimeAmount.seconds(75)
     /// The longest time that a client takes nothing of an answer.
     static let patienceForReader = TimeAmount.seconds(60)
 
@@ -76,6 +80,7 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
         let now = NIODeadline.now() + .seconds(seconds)
         return state.withLock { state in
             if let since = state.waitsForHead, now - since > Connection.patienceForHead { return true }
+            if let since = state.isResting, now - since > Connection.patienceForNext { return true }
             if let since = state.isStalled, now - since > Connection.patienceForReader { return true }
             guard let body = state.body else { return false }
             let earned = TimeAmount.seconds(Int64(body.bytes / Connection.slowestBytesPerSecond))
@@ -85,7 +90,17 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
 
     /// The head of a request is here.
     func heard() {
-        state.withLock { $0.waitsForHead = nil }
+        state.withLock { state in
+            state.waitsForHead = nil
+            state.isResting = nil
+        }
+    }
+
+    /// The answer is written; another request may come.
+    func rests() {
+        state.withLock { state in
+            if state.waitsForHead == nil { state.isResting = .now() }
+        }
     }
 
     /// How much of a body has come, 0 as it begins and nil once all of it has: a body that comes too slowly closes the

@@ -1,5 +1,6 @@
 import Dispatch
 public import Hummingbird
+import HummingbirdCore
 import Logging
 public import NIOCore
 
@@ -10,10 +11,10 @@ public import NIOCore
 #endif
 
 /// What a responder learns of a request besides its head and body.
-public struct ConnectionContext: InitializableFromSource {
+public struct ConnectionContext: Sendable {
     public let channel: any Channel
-
-    public init(source: ApplicationRequestContextSource) { channel = source.channel }
+    /// For an answer that is written piece by piece.
+    public let outlet: Outlet
 }
 
 /// An HTTP/1.1 server on one event loop that starts, serves and stops in order.
@@ -68,10 +69,18 @@ public struct HTTPService<Responder: HTTPResponder>: Sendable where Responder.Co
     }
 
     private func serve(_ loop: any EventLoop, _ onReady: @escaping @Sendable (Int) async -> Void) async throws {
-        let application = application(loop, onReady)
+        let server = Server(
+            childChannelSetup: RequestChannel(name: name, connections: connections, responder: responder(connections)),
+            configuration: ServerConfiguration(
+                address: .hostname(host, port: port), serverName: name, backlog: 4096),
+            onServerRunning: { [connections] channel in
+                connections.listen(on: channel)
+                await onReady(channel.localAddress?.port ?? 0)
+            },
+            eventLoopGroup: loop, logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() })
         // The server's own task is never cancelled, see `Connections`; it is always waited for.
         let serving = loop.makeFutureWithTask {
-            try await withTaskExecutorPreference(LoopExecutor(loop)) { try await application.run() }
+            try await withTaskExecutorPreference(LoopExecutor(loop)) { try await server.run() }
         }
         do {
             try await withTaskCancellationHandler {
@@ -86,24 +95,6 @@ public struct HTTPService<Responder: HTTPResponder>: Sendable where Responder.Co
             if connections.isStopped { return }
             throw error
         }
-    }
-
-    private func application(
-        _ loop: any EventLoop, _ onReady: @escaping @Sendable (Int) async -> Void
-    ) -> some ApplicationProtocol {
-        Application(
-            responder: responder(connections),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [Connection(connections)], idleTimeout: .seconds(75))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), serverName: name, backlog: 4096),
-            onServerRunning: { [connections] channel in
-                connections.listen(on: channel)
-                await onReady(channel.localAddress?.port ?? 0)
-            },
-            eventLoopGroupProvider: .shared(loop),
-            logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() })
     }
 }
 

@@ -12,13 +12,3 @@ final class LoopExecutor: TaskExecutor {
         loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
-
-extension EventLoop {
-    /// Starts work that outlives whoever asks for it, on this loop's own thread: what it exchanges with the loop's
-    /// connections then costs no change of threads.
-    public func start(_ work: @escaping @Sendable () async -> Void) {
-        _ = makeFutureWithTask {
-            await withTaskExecutorPreference(LoopExecutor(self)) { await work() }
-        }
-    }
-}

@@ -1,7 +1,5 @@
 import Chat
-import HTTPServing
 import Hummingbird
-import NIOCore
 
 /// What a request must be before anybody looks at it: framed in one way alone, and meant for this server.
 enum DoorCheck {
@@ -28,17 +26,9 @@ enum DoorCheck {
     }
 
     /// The answer to a request after which nothing of the connection is read.
-    static func closing(_ response: Response, _ channel: any Channel) -> Response {
+    static func closing(_ response: Response) -> Response {
         var response = response
-        let body = response.body
         response.headers[.connection] = "close"
-        response.body = ResponseBody(contentLength: body.contentLength) { writer in
-            try await body.write(writer)
-            await channel.cut()
-            throw Closed()
-        }
         return response
     }
-
-    private struct Closed: Error {}
 }

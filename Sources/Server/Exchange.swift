@@ -1,7 +1,6 @@
 import Chat
 import HTTPServing
 import Hummingbird
-import NIOCore
 
 /// One request for an answer: reads it, has its model's pipeline answer, and prints what came of it.
 ///
@@ -12,7 +11,7 @@ struct Exchange: Sendable {
     let books: RequestBooks
     let catalog: any ModelCatalog
     let maxBodyBytes: Int
-    let channel: any Channel
+    let outlet: Outlet
     let connection: Connection
 
     var id: RequestID { books.id }
@@ -63,9 +62,6 @@ struct Exchange: Sendable {
         do throws(BodyFault) {
             return try await connection.body(of: request, upTo: maxBodyBytes)
         } catch {
-            // What else the client sends is read and dropped for a moment, so that it hears the answer before the
-            // connection's end; a body without end ends here.
-            channel.eventLoop.scheduleTask(in: Exchange.farewell) { [channel] in channel.close(promise: nil) }
             switch error {
             case .tooLarge:
                 throw ChatError(
@@ -76,9 +72,6 @@ struct Exchange: Sendable {
             }
         }
     }
-
-    /// How long a connection with too large a body stays open after its refusal.
-    private static let farewell = TimeAmount.seconds(1)
 
     // MARK: whole answers
 
@@ -97,33 +90,19 @@ struct Exchange: Sendable {
     }
 
     /// The model's answer, or `.cancelled` where the client left before it was whole.
-    func answer(
-        _ call: ChatCall, _ model: any ChatModel, onLeave: @escaping @Sendable () -> Void = {}
-    ) async -> Result<ChatReply, ChatError> {
-        await untilLeft(onLeave: onLeave) { () async throws(ChatError) in try await model.reply(to: call) }
+    func answer(_ call: ChatCall, _ model: any ChatModel) async -> Result<ChatReply, ChatError> {
+        await untilLeft { () async throws(ChatError) in try await model.reply(to: call) }
     }
 
-    /// What `work` gives, or `.cancelled` where the client left before: then the work is cancelled.
-    /// - Parameter onLeave: told that the client has left.
+    /// What `work` gives, or `.cancelled` where the client left before: its leaving cancels this task.
     func untilLeft<Value: Sendable>(
-        onLeave: @escaping @Sendable () -> Void = {},
-        _ work: @escaping @Sendable () async throws(ChatError) -> Value
+        _ work: () async throws(ChatError) -> Value
     ) async -> Result<Value, ChatError> {
-        await withTaskGroup(of: Result<Value, ChatError>?.self) { group in
-            group.addTask {
-                do throws(ChatError) { return .success(try await work()) } catch { return .failure(error) }
-            }
-            group.addTask {
-                await connection.left()
-                // A wait that is cancelled, for the answer is there, tells nothing of the client.
-                if !Task.isCancelled { onLeave() }
-                return nil
-            }
-            defer { group.cancelAll() }
-            for await outcome in group {
-                return outcome ?? .failure(ChatError(.cancelled, "the client has left"))
-            }
-            return .failure(ChatError(.internal, "nobody answered"))
+        do throws(ChatError) {
+            return .success(try await work())
+        } catch {
+            let hasLeft = error.kind == .cancelled && connection.hasLeft
+            return .failure(hasLeft ? ChatError(.cancelled, "the client has left") : error)
         }
     }
 
@@ -132,57 +111,26 @@ struct Exchange: Sendable {
     private func streamed<Family: Surface>(
         _ family: Family.Type, _ asked: Asked, _ call: ChatCall, _ model: any ChatModel
     ) async -> Response {
-        let live = LiveAnswer()
-        var listened = call
-        listened.onDelta = { delta throws(ChatError) in try await live.put(delta) }
-        let heard = listened
-        // The call outlives this function, for the response's body goes on after it: it ends with its last event, or
-        // when the client leaves.
-        channel.eventLoop.start {
-            let outcome = await answer(heard, model) { live.abandon() }
-            books.close(asked.request, heard.trace, outcome, pieces: live.taken)
+        let stream = StreamedAnswer(family.stream(of: asked, id: answerID(family)), to: outlet) {
+            var headers = Reply.headers(id, contentType: "text/event-stream")
+            headers[.cacheControl] = "no-cache"
+            headers[.nexusModel] = asked.request.model
+            headers.tell(call.trace.notes)
+            return headers
+        }
+        var heard = call
+        heard.onDelta = { delta throws(ChatError) in try await stream.pass(delta) }
+        let outcome = await answer(heard, model)
+        let pieces = stream.pieces
+        if pieces == 0, case .failure(let error) = outcome { return refusal(error, family, asked.request, call.trace) }
+        books.close(asked.request, call.trace, outcome, pieces: pieces)
+        await stream.end { printer in
             switch outcome {
-            case .success(let reply): live.end(.finished(reply))
-            case .failure(let error): live.end(.failed(error))
+            case .success(let reply): printer.finish(reply, facts: Exchange.facts(reply, call.trace))
+            case .failure(let error): printer.failure(Refusal(error), requestID: id.text)
             }
         }
-        let first = await live.next()
-        if case .failed(let error) = first { return Reply.refusal(Refusal(error), family, id, call.trace) }
-        var headers = Reply.headers(id, contentType: "text/event-stream")
-        headers[.cacheControl] = "no-cache"
-        headers[.nexusModel] = asked.request.model
-        headers.tell(call.trace.notes)
-        let printer = family.stream(of: asked, id: answerID(family))
-        return Response(
-            status: .ok, headers: headers,
-            body: ResponseBody { writer in
-                defer { live.abandon() }
-                try await write(live, first: first, printer, call.trace, &writer)
-                try await writer.finish(nil)
-            })
-    }
-
-    private func write(
-        _ live: LiveAnswer, first: LiveAnswer.Event, _ printer: any StreamPrinter, _ trace: Trace,
-        _ writer: inout any ResponseBodyWriter
-    ) async throws {
-        var printer = printer
-        var event = first
-        while true {
-            switch event {
-            case .delta(let delta):
-                var bytes = printer.delta(delta)
-                for delta in live.ready() { bytes += printer.delta(delta) }
-                if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
-            case .finished(let reply):
-                let end = printer.finish(reply, facts: Exchange.facts(reply, trace))
-                return try await writer.write(ByteBuffer(bytes: end))
-            case .failed(let error):
-                let end = printer.failure(Refusal(error), requestID: id.text)
-                return try await writer.write(ByteBuffer(bytes: end))
-            }
-            event = await live.next()
-        }
+        return Response(status: .ok)
     }
 
     // MARK: what is told

@@ -17,14 +17,13 @@ struct GatewayDesk: HTTPResponder {
         let id = RequestID(request)
         let path = request.uri.path
         if let words = DoorCheck.framingFault(request) {
-            return DoorCheck.closing(Reply.refusal(Refusal(400, words), OpenAISurface.self, id), context.channel)
+            return DoorCheck.closing(Reply.refusal(Refusal(400, words), OpenAISurface.self, id))
         }
         if path == "/healthz" { return Reply.json(["status": "ok"], id) }
         let family: any Surface.Type = path.hasPrefix("/v1/messages") ? AnthropicSurface.self : OpenAISurface.self
         if keys.isEmpty, DoorCheck.isForeign(request) {
             let words = "without server.keys only this machine's own names are answered to, and Host is another"
-            return DoorCheck.closing(
-                Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id), context.channel)
+            return DoorCheck.closing(Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id))
         }
         guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
             telemetry.metrics.requestUnauthorized()
@@ -73,7 +72,7 @@ struct GatewayDesk: HTTPResponder {
     ) -> Exchange {
         let books = RequestBooks(request, id: id, caller: caller, telemetry: telemetry, operation: operation)
         return Exchange(
-            request: request, books: books, catalog: catalog, maxBodyBytes: maxBodyBytes, channel: context.channel,
+            request: request, books: books, catalog: catalog, maxBodyBytes: maxBodyBytes, outlet: context.outlet,
             connection: connections.connection(of: context.channel))
     }
 
