@@ -60,6 +60,11 @@ static inline CURLcode nexus_easy_on_connected(CURL *easy, curl_prereq_callback 
     return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
+static inline CURLcode nexus_easy_on_open(CURL *easy, curl_opensocket_callback function, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
+    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
+}
+
 // A number of microseconds or bytes; -1 where curl cannot tell.
 static inline curl_off_t nexus_easy_get_size(CURL *easy, CURLINFO info) {
     curl_off_t value = 0;

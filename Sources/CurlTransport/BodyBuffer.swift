@@ -1,9 +1,9 @@
 /// Decides what is kept between the socket and a slower reader: chunks in order, and when to stop reading and go on.
 struct BodyBuffer {
     /// Above this weight the transfer is paused.
-    static let highWater = 96 << 10
+    static let highWater = 56 << 10
     /// At or below this weight a paused transfer goes on.
-    static let lowWater = 32 << 10
+    static let lowWater = 24 << 10
     /// What a chunk weighs beside its bytes, so that a flood of tiny chunks is bounded too.
     static let chunkOverhead = 64
 

@@ -62,18 +62,6 @@ struct CurlFailure {
         text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
     }
 
-    /// Why the system makes no socket; 0: it makes one. Curl does not tell a socket that could not be made from a host
-    /// that could not be reached.
-    static func whyNoSocket() -> Int32 {
-        let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard probe >= 0 else { return errno }
-        close(probe)
-        // The lowest number that is free: near the limit, a moment ago there may have been none.
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return UInt64(probe) >= UInt64(limit.rlim_cur) / 8 * 7 ? EMFILE : 0
-    }
-
     private static func words(of systemError: Int32) -> String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             guard let start = buffer.baseAddress, strerror_r(systemError, start, buffer.count) == 0 else {

@@ -20,6 +20,9 @@ final class LoopThread {
     private let agenda = Agenda()
     private var live: [ObjectIdentifier: Reception] = [:]
     private var queue = Queue<Transfer>()
+    /// Sockets with a small window.
+    private var narrow: Set<Int32> = []
+    private static let streamWindow: Int32 = 65_536
     /// When curl wants to be called without any socket being ready.
     private var curlDeadline: ContinuousClock.Instant?
 
@@ -192,8 +195,8 @@ extension LoopThread {
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = nexus_multi_on_socket(
             multi,
-            { _, socket, interest, context, known in
-                LoopThread.at(context)?.watch(socket, interest: interest, isNew: known == nil)
+            { easy, socket, interest, context, known in
+                LoopThread.at(context)?.watch(socket, of: easy, interest: interest, isNew: known == nil)
                 return 0
             }, context)
         _ = nexus_multi_on_timer(
@@ -208,10 +211,22 @@ extension LoopThread {
         context.map { Unmanaged<LoopThread>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func watch(_ socket: Int32, interest: Int32, isNew: Bool) {
+    private func watch(_ socket: Int32, of easy: UnsafeMutableRawPointer?, interest: Int32, isNew: Bool) {
         guard interest != CURL_POLL_REMOVE else { return poll.forget(socket) }
         poll.watch(socket, interest: interest, isNew: isNew)
+        guard isNew else { return }
         // Any pointer that is not nil marks the socket as known.
-        if isNew { curl_multi_assign(multi, socket, multi) }
+        curl_multi_assign(multi, socket, multi)
+        let isStream = Reception.of(easy).map { $0.transfer.limits.total == nil } ?? false
+        // A number may be that of a later socket, so that a stream's is told each time.
+        if isStream || narrow.contains(socket) { setWindow(of: socket, isNarrow: isStream) }
+    }
+
+    /// Of a stream, the kernel takes little that nobody has read yet, so that a slow reader holds its upstream back; of
+    /// other answers as much as it likes.
+    private func setWindow(of socket: Int32, isNarrow: Bool) {
+        var most = isNarrow ? LoopThread.streamWindow : Int32.max
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_WINDOW_CLAMP, &most, socklen_t(MemoryLayout<Int32>.size))
+        if isNarrow { narrow.insert(socket) } else { narrow.remove(socket) }
     }
 }

@@ -1,5 +1,11 @@
 import CCurl
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What the loop is to do beside serving sockets.
 final class Agenda {
     /// When the transfers' clocks must be looked at. It may be too early, never too late.
@@ -36,6 +42,8 @@ final class Reception {
     private var head: HeadParser
     private var bodyBytes = 0
     private var isSent = false
+    /// Why the system made no socket; 0: it made all that curl asked for.
+    private var socketError: Int32 = 0
     private let agenda: Agenda
 
     init(_ transfer: Transfer, agenda: Agenda, now: ContinuousClock.Instant) {
@@ -57,6 +65,13 @@ final class Reception {
         clock.connected(at: .now)
         agenda.note(clock.deadline)
         return true
+    }
+
+    /// Makes a socket for curl; -1 where the system makes none.
+    func open(_ address: curl_sockaddr) -> curl_socket_t {
+        let made = socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
+        if made < 0 { socketError = errno }
+        return made
     }
 
     /// - Returns: whether the transfer goes on.
@@ -105,11 +120,12 @@ final class Reception {
         guard code != CURLE_OK || !head.isComplete else { return .success(transfer.handle.timings) }
         let easy = transfer.handle.easy
         let told = Int32(truncatingIfNeeded: nexus_easy_get_long(easy, CURLINFO_OS_ERRNO))
+        // Curl does not tell a socket that could not be made from a host that could not be reached.
         let isUntold = told == 0 && code == CURLE_COULDNT_CONNECT
         return .failure(
             CurlFailure(
                 code: code == CURLE_OK ? CURLE_GOT_NOTHING : code, text: transfer.handle.failureText,
-                systemError: isUntold ? CurlFailure.whyNoSocket() : told,
+                systemError: isUntold ? socketError : told,
                 host: transfer.host, limits: transfer.limits, wasConnected: isSent, headWasComplete: head.isComplete,
                 bodyBytes: bodyBytes
             ).error)
@@ -128,6 +144,12 @@ extension Reception {
             easy,
             { context, _, _, _, _ in
                 Reception.at(context).connected() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            }, context)
+        _ = nexus_easy_on_open(
+            easy,
+            { context, _, address in
+                guard let address else { return CURL_SOCKET_BAD }
+                return Reception.at(context).open(address.pointee)
             }, context)
         _ = nexus_easy_on_head_line(
             easy,
