@@ -155,6 +155,7 @@ extension StageDefinition {
         SingleFlightStage.definition,
         CacheStage.definition,
         RetryStage.definition,
+        HedgeStage.definition,
         BreakerStage.definition,
     ]
 }
@@ -204,6 +205,20 @@ public struct PipelineStages: Sendable {
         answer = stages.filter { $0.place == .answer }.map(\.stage)
         choice = stages.filter { $0.place == .choice }.map(\.stage)
         upstream = stages.filter { $0.place == .upstream }.map(\.stage)
+    }
+
+    /// Those that fit embeddings.
+    var forEmbeddings: PipelineStages {
+        PipelineStages(
+            answer: answer.filter { !($0 is CacheStage) && !($0 is SingleFlightStage) },
+            choice: choice.filter { !($0 is HedgeStage) }, upstream: upstream, made: [:])
+    }
+
+    private init(answer: [any Stage], choice: [any Stage], upstream: [any Stage], made: [String: Made]) {
+        self.answer = answer
+        self.choice = choice
+        self.upstream = upstream
+        self.made = made
     }
 
     /// The models whose breaker is open or half open.

@@ -10,12 +10,9 @@ extension Exchange {
         do throws(ChatError) {
             let asked = try OpenAIEmbeddings.readRequest(try await body())
             named = ChatRequest(model: asked.request.model, messages: [])
-            let model = try catalog.embeddings(named: asked.request.model)
+            let (pipeline, context) = try steering()
             let reply = try await untilLeft { () async throws(ChatError) in
-                let begin = ContinuousClock.now
-                trace.note { $0.attempts += 1 }
-                defer { trace.record(stage: "provider", from: begin) }
-                return try await model.reply(to: asked.request)
+                try await catalog.embed(asked.request, pipeline: pipeline, context: context, trace: trace)
             }.get()
             let body = OpenAIEmbeddings.printReply(
                 reply, model: asked.request.model, usesBase64: asked.usesBase64)

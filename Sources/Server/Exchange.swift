@@ -39,9 +39,15 @@ struct Exchange: Sendable {
 
     /// What answers to a name as the request's headers steer it, and the context of its calls.
     func steered(_ name: String) throws(ChatError) -> (model: any ChatModel, context: CallContext) {
+        let (pipeline, context) = try steering()
+        return (try catalog.model(named: name, pipeline: pipeline), context)
+    }
+
+    /// The pipeline that the request's headers ask for, nil for the standard one, and the context of its calls.
+    func steering() throws(ChatError) -> (pipeline: String?, context: CallContext) {
         let steering = try Steering(request.headers)
         return (
-            try catalog.model(named: name, pipeline: steering.pipeline),
+            steering.pipeline,
             CallContext(caller: books.caller, session: steering.session, cacheUse: steering.cacheUse)
         )
     }

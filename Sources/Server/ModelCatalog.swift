@@ -14,6 +14,14 @@ public protocol ModelCatalog: Sendable {
     ///   throws for every name.
     func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel
 
+    /// Turns texts into vectors behind a pipeline of the configuration; nil is the standard one. A catalog without
+    /// pipelines asks the model alone.
+    /// - Parameter trace: gets a span a stage.
+    /// - Throws: as `embeddings(named:)` and `model(named:pipeline:)`, and what the model throws.
+    func embed(
+        _ request: EmbeddingRequest, pipeline: String?, context: CallContext, trace: Trace
+    ) async throws(ChatError) -> EmbeddingReply
+
     /// What counts the tokens of requests to a name; nil where its vendor does not.
     /// - Throws: as `model(named:)`.
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter?
@@ -31,6 +39,16 @@ extension ModelCatalog {
 
     public func embeddings(named name: String) throws(ChatError) -> any EmbeddingModel {
         throw ChatError(.invalidRequest, "model: '\(name)' has no embeddings")
+    }
+
+    public func embed(
+        _ request: EmbeddingRequest, pipeline: String?, context: CallContext, trace: Trace
+    ) async throws(ChatError) -> EmbeddingReply {
+        let model = try embeddings(named: request.model)
+        let begin = ContinuousClock.now
+        trace.note { $0.attempts += 1 }
+        defer { trace.record(stage: "provider", from: begin) }
+        return try await model.reply(to: request)
     }
 
     /// Of a catalog without named pipelines.

@@ -73,6 +73,18 @@ final class ServedModels: ModelCatalog {
         try meant(meaning(name)) { name, reference in try assembly.embeddings(reference) }
     }
 
+    func embed(
+        _ request: EmbeddingRequest, pipeline: String?, context: CallContext, trace: Trace
+    ) async throws(ChatError) -> EmbeddingReply {
+        let stages = try stages(pipeline)
+        let behind = try meant(meaning(request.model)) { _, reference in
+            EmbeddingPipeline(
+                stages, around: try assembly.embeddings(reference), named: reference.name,
+                limit: assembly.limits[reference.provider])
+        }
+        return try await behind.reply(to: request, context: context, trace: trace)
+    }
+
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
         try meant(meaning(name)) { name, reference in try assembly.tokenCounter(reference) }
     }
