@@ -19,9 +19,9 @@ extension Exchange {
     private func completions(_ received: OpenAICompletions.ReceivedRequest) async -> Response {
         let first = received.requests[0]
         let trace = Trace(identity: books.identity)
+        var replies: [ChatReply] = []
         do throws(ChatError) {
             let (model, context) = try steered(first.model)
-            var replies: [ChatReply] = []
             for request in received.requests {
                 replies.append(try await answer(ChatCall(request, context: context, trace: trace), model).get())
             }
@@ -32,8 +32,20 @@ extension Exchange {
             books.close(first, trace, .success(whole))
             return Reply.whole(body, headers(whole, trace))
         } catch {
+            if !replies.isEmpty { trace.note { $0.add(ChatReply(joining: replies), before: error) } }
             return refusal(error, CompletionsSurface.self, first, trace)
         }
+    }
+}
+
+extension Trace.Notes {
+    /// What earlier calls of a request took, before one of them failed. A vendor that refused, or was never asked, took
+    /// nothing; what an answer that broke off took is known where the vendor told it.
+    fileprivate mutating func add(_ answered: ChatReply, before error: ChatError) {
+        let isFree = error.attempts == 0 || error.status != nil
+        let last = spentCost ?? (isFree ? .zero : nil)
+        spentCost = last.flatMap { last in answered.cost.map { $0 + last } }
+        spent = answered.usage.flatMap { usage in spent.map { usage.adding($0) } ?? usage }
     }
 }
 

@@ -1,5 +1,6 @@
 import Chat
 import CurlTransport
+import Gateway
 import Providers
 import Testing
 
@@ -103,5 +104,20 @@ import Testing
             let last = try JSONValue.parse(answer.events.last ?? "")
             #expect(last["error"]?["code"] == "upstream_cut")
         }
+    }
+
+    @Test func `where a later prompt fails, the books hold what the earlier ones took`() async throws {
+        let rows = Rows()
+        let model = Scripted { call, index throws(ChatError) in
+            if index == 2 { return .error(ChatError(.invalidRequest, "no", status: 400)) }
+            return .text("x", usage: TokenUsage(inputFresh: 3, outputText: 5), cost: NanoUSD(1_000))
+        }
+        try await withGateway(Pipeline([], around: model), telemetry: rows.telemetry) { gateway in
+            let answer = try await gateway.post("/v1/completions", #"{"model":"m","prompt":["a","b","c","d"]}"#)
+            #expect(answer.status == 400)
+        }
+        let row = try #require(rows.all.first)
+        #expect(row.cost == NanoUSD(2_000) && row.attempts == 3)
+        #expect(row.usage?.input == 6 && row.usage?.output == 10)
     }
 }
