@@ -12,21 +12,44 @@ public protocol ChatModel: Sendable {
 }
 
 /// One call: the request, and what belongs to this attempt alone.
+///
+/// Stages hand it on from one to the next: what is large in it is shared until one of them changes it.
 public struct ChatCall: Sendable {
-    public var request: ChatRequest
-    public var context: CallContext
+    public var request: ChatRequest {
+        _read { yield sharedRequest.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&sharedRequest) { sharedRequest = Shared(sharedRequest.value) }
+            yield &sharedRequest.value
+        }
+    }
+    public var context: CallContext {
+        _read { yield sharedContext.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&sharedContext) { sharedContext = Shared(sharedContext.value) }
+            yield &sharedContext.value
+        }
+    }
     /// The record of what each stage did.
     public var trace: Trace
     /// Takes each piece of the answer as it arrives, or nil where nobody listens. The model waits until it returns:
     /// that is the back-pressure. What it throws ends the call.
     public var onDelta: (@Sendable (Delta) async throws(ChatError) -> Void)?
+    private var sharedRequest: Shared<ChatRequest>
+    private var sharedContext: Shared<CallContext>
+
+    /// A value that several calls may refer to; who changes it has it alone.
+    private final class Shared<Value: Sendable>: @unchecked Sendable {
+        var value: Value
+
+        init(_ value: Value) { self.value = value }
+    }
 
     public init(
         _ request: ChatRequest, context: CallContext = CallContext(), trace: Trace = Trace(),
         onDelta: (@Sendable (Delta) async throws(ChatError) -> Void)? = nil
     ) {
-        self.request = request
-        self.context = context
+        sharedRequest = Shared(request)
+        sharedContext = Shared(context)
         self.trace = trace
         self.onDelta = onDelta
     }

@@ -63,8 +63,8 @@ enum AnswerHead {
     }
 }
 
-/// The fields that every head ends with, `Date` (RFC 9110, section 5.6.7) and `Server`, printed once a second. It is used
-/// on one loop alone.
+/// The fields that every head ends with, `Date` (RFC 9110, section 5.6.7) and `Server`, printed once a second. It is
+/// used on one loop alone.
 final class Letterhead: @unchecked Sendable {
     private let server: String
     private var second: time_t = -1

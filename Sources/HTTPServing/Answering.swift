@@ -21,7 +21,10 @@ public struct Outlet: Sendable {
 
     /// Writes the head. The body has no length that is known.
     public func begin(_ status: HTTPResponse.Status, _ fields: HTTPFields) {
-        conversation.onLoop { conversation.begin(status, fields) }
+        conversation.onLoop {
+            conversation.narrow()
+            conversation.begin(status, fields)
+        }
     }
 
     /// Writes a piece of the body; waits while the client is behind.
@@ -94,6 +97,14 @@ extension Conversation {
         if loop.inEventLoop { work() } else { loop.execute(work) }
     }
 
+    /// Has the kernel hold little of what is written from now on: a stream's upstream shall be held back soon where its
+    /// reader is slow.
+    func narrow() {
+        guard !isNarrow else { return }
+        isNarrow = true
+        try? channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: Connection.streamBufferBytes)
+    }
+
     func begin(_ status: HTTPResponse.Status, _ fields: HTTPFields) {
         guard answer.framing == nil, let head = answer.head else { return }
         answer.framing = AnswerHead.write(
@@ -151,7 +162,8 @@ extension Conversation {
         guard let framing = answer.framing, !answer.isFinished else { return }
         answer.isFinished = true
         if case .chunks = framing { outgoing.writeStaticString("0\r\n\r\n") }
-        flushOutgoing()
+        // Answers of one turn leave one behind the other: whoever reads them is woken once, not for each.
+        flushLater()
     }
 
     /// Writes what is gathered once the work of this turn is done.

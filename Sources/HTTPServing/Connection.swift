@@ -69,6 +69,9 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
     static let slowestBytesPerSecond = 16_384
     /// How much of an answer the kernel may hold.
     static let kernelBufferBytes = 131_072
+    /// The same of a stream, and how much may wait in this process before who writes has to wait.
+    static let streamBufferBytes = 32_768
+    static let waterMarks = ChannelOptions.Types.WriteBufferWaterMark(low: 16_384, high: 32_768)
     /// The longest time between two requests.
     static let patienceForNext = TimeAmount.seconds(75)
     /// The longest time that a client takes nothing of an answer.
@@ -189,6 +192,7 @@ public final class Connection: ChannelInboundHandler, RemovableChannelHandler, S
         // Nor shall it take megabytes of a stream whose reader is slow: the upstream would not be held back.
         try? context.channel.syncOptions?.setOption(
             .socketOption(.so_sndbuf), value: Connection.kernelBufferBytes)
+        try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: Connection.waterMarks)
     }
 
     public func handlerRemoved(context: ChannelHandlerContext) {

@@ -7,8 +7,8 @@ import NIOHTTP1
 /// One client's requests on one connection and their answers, one after another.
 ///
 /// The last handler of a connection: requests stop here, and a task that serves the connection takes them one by one
-/// (`next`). All of it happens on the connection's loop, the task included, so that a request costs no change of threads
-/// and no queue. While too much waits here, nothing is read from the socket.
+/// (`next`). All of it happens on the connection's loop, the task included, so that a request costs no change of
+/// threads and no queue. While too much waits here, nothing is read from the socket.
 final class Conversation: ChannelDuplexHandler, RemovableChannelHandler, ServerChildChannelValue, @unchecked Sendable {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
@@ -37,6 +37,8 @@ final class Conversation: ChannelDuplexHandler, RemovableChannelHandler, ServerC
     /// What is to be written at the loop's next turn.
     var outgoing = ByteBuffer()
     var isFlushDue = false
+    /// Whether the kernel was told to hold little.
+    var isNarrow = false
     /// Who waits for the client to have read.
     var writers: [UnsafeContinuation<Void, Never>] = []
 

@@ -4,7 +4,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// What every accepted connection is made of: the reader of HTTP, the watch over the client's leaving, the conversation.
+/// What every accepted connection is made of: the reader of HTTP, the watch over the client's leaving, the
+/// conversation.
 struct RequestChannel<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ConnectionContext {
     private let connections: Connections
     private let responder: Responder
