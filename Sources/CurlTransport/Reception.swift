@@ -120,12 +120,13 @@ final class Reception {
         guard code != CURLE_OK || !head.isComplete else { return .success(transfer.handle.timings) }
         let easy = transfer.handle.easy
         let told = Int32(truncatingIfNeeded: nexus_easy_get_long(easy, CURLINFO_OS_ERRNO))
-        // Curl does not tell a socket that could not be made from a host that could not be reached.
-        let isUntold = told == 0 && code == CURLE_COULDNT_CONNECT
+        // Curl does not tell a socket that could not be made from a host that could not be reached: it tells what the
+        // handle met last, be it in an exchange before.
+        let isUnmade = socketError != 0 && code == CURLE_COULDNT_CONNECT
         return .failure(
             CurlFailure(
                 code: code == CURLE_OK ? CURLE_GOT_NOTHING : code, text: transfer.handle.failureText,
-                systemError: isUntold ? socketError : told,
+                systemError: isUnmade ? socketError : told,
                 host: transfer.host, limits: transfer.limits, wasConnected: isSent, headWasComplete: head.isComplete,
                 bodyBytes: bodyBytes
             ).error)
