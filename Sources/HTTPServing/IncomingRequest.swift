@@ -67,9 +67,12 @@ final class IncomingRequest: @unchecked Sendable {
         }
     }
 
-    /// The request for who answers it; nil where its method is no word.
+    /// The request for who answers it; nil where its method is no word, or it is framed by chunks, which HTTP/1.0 does
+    /// not know (RFC 9112, section 6.1).
     var request: Request? {
-        guard let method = IncomingRequest.method(head.method) else { return nil }
+        guard let method = IncomingRequest.method(head.method),
+            head.version != .http1_0 || !head.headers.contains(name: "Transfer-Encoding")
+        else { return nil }
         let (fields, host) = IncomingRequest.fields(head.headers)
         let request = HTTPRequest(
             method: method, scheme: "http", authority: host, path: IncomingRequest.path(head.uri), headerFields: fields)

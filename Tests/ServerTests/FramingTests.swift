@@ -68,6 +68,10 @@ import Testing
                 #expect(answer.isClosed, "\(vector.debugDescription)")
                 #expect(!answer.text.contains("/marker"), "\(vector.debugDescription): \(answer.text)")
             }
+            let older = await raw(
+                "POST /v1/chat/completions HTTP/1.0\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n" + Self.chunked,
+                port: gateway.port)
+            #expect(older.text.hasPrefix("HTTP/1.1 400 ") && older.isClosed, "HTTP/1.0 knows no chunks: \(older.text)")
             let honest = await raw(start + "\(Self.length)Connection: close\r\n\r\n" + Self.body, port: gateway.port)
             #expect(honest.text.hasPrefix("HTTP/1.1 200 "))
         }
