@@ -8,6 +8,7 @@ enum Migrations {
         migrator.registerMigration("2 exact cache") { try $0.execute(sql: cache) }
         migrator.registerMigration("3 vectors of runs") { try $0.execute(sql: vectors) }
         migrator.registerMigration("4 inference log") { try $0.execute(sql: inferences) }
+        migrator.registerMigration("5 knowledge") { try $0.execute(sql: KnowledgeTables.made) }
         return migrator
     }
 

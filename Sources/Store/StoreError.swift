@@ -21,6 +21,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case failed(path: String, detail: String)
     /// There is no such run; `nearest` are ids like it.
     case noSuchRun(String, nearest: [String])
+    /// There is no such collection of the knowledge base; `nearest` is a name like it.
+    case noSuchCollection(String, nearest: String?)
     /// The beginning of an id fits several runs.
     case ambiguousRun(String, matches: [String])
     /// A run of this id is stored already.
@@ -55,6 +57,9 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchRun(let reference, let nearest):
             "no run \"\(reference)\" in the store"
                 + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
+        case .noSuchCollection(let name, let nearest):
+            "no collection \"\(name)\" in the knowledge base"
+                + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; nexus kb list shows them")
         case .ambiguousRun(let reference, let matches):
             "\"\(reference)\" fits several runs; write more of the id: \(matches.joined(separator: ", "))"
         case .runExists(let id): "run \(id) is stored already"

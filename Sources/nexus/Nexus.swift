@@ -2,6 +2,7 @@ import ArgumentParser
 import Chat
 import Experiments
 import Foundation
+import Gateway
 import Glibc
 import HTTPServing
 import Records
@@ -22,6 +23,7 @@ struct Nexus: AsyncParsableCommand {
             CompareCommand.self,
             DoctorCommand.self,
             EvalCommand.self,
+            KbCommand.self,
             LogsCommand.self,
             PowerCommand.self,
             RankCommand.self,
@@ -67,7 +69,7 @@ struct Nexus: AsyncParsableCommand {
         }
         let isOurs =
             error is SpecError || error is RecordError || error is StoreError || error is ScriptError
-            || error is ListenError
+            || error is ListenError || error is KnowledgeError
         if isOurs {
             Terminal.error(String(describing: error))
             Glibc.exit(ExitStatus.usage.rawValue)

@@ -50,6 +50,31 @@ struct VectorSpeedTests {
         print("    a plain read of as many bytes (1.536 GB): \(plainRead())")
     }
 
+    @Test(.enabled(if: Collections.folder != nil, "no public data"))
+    func `1,000 chunks by words and n-grams`() throws {
+        let collection = try Collections.read("cranfield")
+        var index = KnowledgeIndex(language: .english)
+        let chunks = collection.documents.flatMap { document in
+            Chunker().chunks(of: document.text).map { IndexedChunk(documentID: document.id, chunk: $0) }
+        }
+        let clock = ContinuousClock()
+        let build = clock.measure {
+            for chunk in chunks.prefix(1_000) { index.add(chunk) }
+            index.prepare()
+        }
+        let words = collection.documents.map(\.text).joined(separator: " ")
+        for length in [80, 2_048] {
+            let queries = (0..<200).map { String(words.dropFirst($0 * 1_000).prefix(length)) }
+            for mode in SearchMode.allCases {
+                let times = queries.map { query in
+                    clock.measure { _ = index.search(SearchQuery(text: query, mode: mode)) }
+                }
+                print("    1,000 chunks, queries of \(length) characters, \(mode): median \(times.sorted()[100])")
+            }
+        }
+        print("    built in \(build)")
+    }
+
     /// What the memory gives: the sum of 1.536 GB on one core.
     private func plainRead() -> Duration {
         let words = [UInt64](repeating: 1, count: 192_000_000)

@@ -81,13 +81,14 @@ public struct BM25Index: Sendable {
         for term in terms { if let number = numbers[term] { frequencies[number, default: 0] += 1 } }
         // In one order, so that sums of floating point are the same every time.
         for (term, frequency) in frequencies.sorted(by: { $0.key < $1.key }) {
-            let list = postings.lists[term]
-            let holding = Float(list.entries.count)
+            let holding = Float(postings.holding(term))
             let weight = frequency * log(1 + (Float(count) - holding + 0.5) / (holding + 0.5))
             let (steady, slope) = (parameters.k1 * (1 - parameters.b), parameters.k1 * parameters.b / average)
-            for (entry, occurrences) in zip(list.entries, list.counts) {
-                let occurrences = Float(occurrences)
-                scores[Int(entry)] += weight * occurrences / (occurrences + steady + slope * lengths[Int(entry)])
+            scores.withUnsafeMutableBufferPointer { scores in
+                postings.forEach(of: term) { entry, occurrences in
+                    let occurrences = Float(occurrences)
+                    scores[entry] += weight * occurrences / (occurrences + steady + slope * lengths[entry])
+                }
             }
         }
         return scores

@@ -24,10 +24,19 @@ public struct GramIndex: Sendable {
 
     public init() {}
 
-    static func counts(of text: String) -> [Int: Int] {
-        var counts: [Int: Int] = [:]
-        CharacterGrams.forEach(of: text) { counts[Int(truncatingIfNeeded: $0 >> (64 - UInt64(bits))), default: 0] += 1 }
-        return counts
+    /// The places of a text's n-grams and how often each stands there, by place.
+    static func counts(of text: String) -> [(key: Int, value: Int)] {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1 << bits) { counts in
+            counts.initialize(repeating: 0)
+            var places: [Int] = []
+            CharacterGrams.forEach(of: text) { hash in
+                let place = Int(truncatingIfNeeded: hash >> (64 - UInt64(bits)))
+                if counts[place] == 0 { places.append(place) }
+                counts[place] &+= 1
+            }
+            places.sort()
+            return places.map { ($0, Int(counts[$0])) }
+        }
     }
 
     /// Adds an entry.
@@ -45,7 +54,7 @@ public struct GramIndex: Sendable {
     /// Removes an entry.
     /// - Parameter text: the one it was added with.
     public mutating func remove(_ entry: Int, text: String) {
-        postings.remove(terms: GramIndex.counts(of: text).keys, entry: entry)
+        postings.remove(terms: GramIndex.counts(of: text).lazy.map(\.key), entry: entry)
         count -= 1
         inverseLengths = []
     }
@@ -55,41 +64,63 @@ public struct GramIndex: Sendable {
         if inverseLengths.isEmpty { inverseLengths = lengths() }
     }
 
-    private func weight(_ list: Postings.List) -> Float {
-        log(Float(1 + count) / Float(1 + list.entries.count)) + 1
+    private func weight(_ place: Int) -> Float {
+        log(Float(1 + count) / Float(1 + postings.holding(place))) + 1
     }
 
     private static let logarithms: [Float] = (0...255).map { log(1 + Float($0)) }
 
     private func lengths() -> [Float] {
         var squares = [Float](repeating: 0, count: capacity)
-        for list in postings.lists where !list.entries.isEmpty {
-            let weight = weight(list)
-            for (entry, count) in zip(list.entries, list.counts) {
-                let value = GramIndex.logarithms[Int(count)] * weight
-                squares[Int(entry)] += value * value
+        let logarithms = GramIndex.logarithms
+        for place in postings.lists.indices where postings.holding(place) > 0 {
+            let weight = weight(place)
+            squares.withUnsafeMutableBufferPointer { squares in
+                logarithms.withUnsafeBufferPointer { logarithms in
+                    postings.forEach(of: place) { entry, count in
+                        let value = logarithms[count] * weight
+                        squares[entry] += value * value
+                    }
+                }
             }
         }
         return squares.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
     }
 
+    /// The most n-grams of a query that are looked up.
+    private static let most = 512
+
     /// The cosine of the query with every entry, by its number, 0…1.
+    ///
+    /// Of a long query the 512 n-grams that weigh most are compared, which are the rare ones with the short lists.
     public func scores(of query: String) -> [Float] {
         var scores = [Float](repeating: 0, count: capacity)
+        guard count > 0 else { return scores }
         let lengths = inverseLengths.isEmpty ? lengths() : inverseLengths
+        let logarithms = GramIndex.logarithms
         var square: Float = 0
-        for (place, count) in GramIndex.counts(of: query).sorted(by: { $0.key < $1.key }) {
-            let list = postings.lists[place]
-            let weight = weight(list)
-            let value = GramIndex.logarithms[min(count, 255)] * weight
+        var wanted: [(place: Int, value: Float, weight: Float)] = []
+        for (place, count) in GramIndex.counts(of: query) {
+            let weight = weight(place)
+            let value = logarithms[min(count, 255)] * weight
             square += value * value
-            for (entry, occurrences) in zip(list.entries, list.counts) {
-                scores[Int(entry)] += value * GramIndex.logarithms[Int(occurrences)] * weight
-            }
+            if postings.holding(place) > 0 { wanted.append((place, value, weight)) }
         }
         guard square > 0 else { return scores }
+        if wanted.count > GramIndex.most {
+            wanted.sort { $0.value != $1.value ? $0.value > $1.value : $0.place < $1.place }
+            wanted.removeLast(wanted.count - GramIndex.most)
+        }
         let inverse = 1 / square.squareRoot()
-        for entry in scores.indices { scores[entry] *= inverse * lengths[entry] }
+        scores.withUnsafeMutableBufferPointer { scores in
+            logarithms.withUnsafeBufferPointer { logarithms in
+                for (place, value, weight) in wanted {
+                    let factor = value * weight * inverse
+                    postings.forEach(of: place) { entry, count in scores[entry] += factor * logarithms[count] }
+                }
+            }
+            for entry in scores.indices { scores[entry] *= lengths[entry] }
+        }
         return scores
     }
 

@@ -20,12 +20,25 @@ struct Postings: Sendable {
     }
 
     /// - Parameter entry: above all that were added before.
-    mutating func add(_ counts: [Int: Int], entry: Int) {
+    mutating func add(_ counts: some Sequence<(key: Int, value: Int)>, entry: Int) {
         for (term, count) in counts {
             lists[term].entries.append(UInt32(truncatingIfNeeded: entry))
             lists[term].counts.append(UInt8(clamping: count))
         }
     }
+
+    /// Hands over every entry that holds the term, and how often.
+    @inline(__always)
+    func forEach(of term: Int, _ body: (_ entry: Int, _ count: Int) -> Void) {
+        lists[term].entries.withUnsafeBufferPointer { entries in
+            lists[term].counts.withUnsafeBufferPointer { counts in
+                for index in 0..<min(entries.count, counts.count) { body(Int(entries[index]), Int(counts[index])) }
+            }
+        }
+    }
+
+    /// How many entries hold the term.
+    func holding(_ term: Int) -> Int { lists[term].entries.count }
 
     /// Linear in the length of the lists.
     mutating func remove(terms: some Sequence<Int>, entry: Int) {

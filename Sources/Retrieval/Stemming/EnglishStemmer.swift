@@ -16,9 +16,9 @@ enum EnglishStemmer {
     ].map(\.letters)
     private static let exceptions: [Letters: String] = Dictionary(
         uniqueKeysWithValues: [
-            ("skies", "sky"), ("skis", "ski"), ("idly", "idl"), ("gently", "gentl"), ("ugly", "ugli"), ("early", "earli"),
-            ("only", "onli"), ("singly", "singl"), ("sky", "sky"), ("news", "news"), ("howe", "howe"),
-            ("atlas", "atlas"), ("cosmos", "cosmos"), ("bias", "bias"), ("andes", "andes"),
+            ("skies", "sky"), ("skis", "ski"), ("idly", "idl"), ("gently", "gentl"), ("ugly", "ugli"),
+            ("early", "earli"), ("only", "onli"), ("singly", "singl"), ("sky", "sky"), ("news", "news"),
+            ("howe", "howe"), ("atlas", "atlas"), ("cosmos", "cosmos"), ("bias", "bias"), ("andes", "andes"),
         ].map { ($0.0.letters, $0.1) })
     private static let unstemmedIng: Set<Letters> = Set(["inn", "out", "cann", "herr", "earr", "even"].map(\.letters))
     private static let unstemmedEed: Set<Letters> = Set(["succ", "proc", "exc"].map(\.letters))

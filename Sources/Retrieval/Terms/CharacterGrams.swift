@@ -12,7 +12,10 @@ public enum CharacterGrams {
     public static func forEach(of text: String, _ body: (_ hash: UInt64) -> Void) {
         var scalars: [UInt32] = [0x20]
         for scalar in text.lowercased().unicodeScalars {
-            if !scalar.properties.isWhitespace {
+            let isSpace =
+                scalar.isASCII
+                ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
+            if !isSpace {
                 scalars.append(scalar.value)
             } else if scalars.last != 0x20 {
                 scalars.append(0x20)

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Chat
+import Store
+
+/// `nexus kb remove`: documents out of a collection, or all of it.
+struct KbRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove documents from a collection, or the whole collection.")
+
+    @Option(help: ArgumentHelp("The collection.", valueName: "name"))
+    var collection: String
+
+    @Argument(help: "Ids of documents; without any, the whole collection goes.")
+    var documents: [String] = []
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let path = shared.gatewayStorePath(try shared.settings())
+        let store = try RunStore(writing: path, command: "nexus kb remove")
+        defer { store.close() }
+        guard try store.knowledgeCollection(collection) != nil else { throw try KbList.unknown(collection, store) }
+        let listed = try store.knowledgeDocuments(of: collection).map(\.id)
+        for id in documents where !listed.contains(id) {
+            let nearest = NearestName.question(for: id, among: listed).map { "; \($0)" } ?? ""
+            throw CommandFailure.usage("collection '\(collection)': there is no document '\(id)'\(nearest)")
+        }
+        if documents.isEmpty {
+            try await store.removeCollection(collection)
+        } else {
+            for id in documents { try await store.removeDocument(id, from: collection) }
+        }
+        let removed = documents.isEmpty ? listed.count : Set(documents).count
+        if shared.json {
+            Terminal.result(
+                JSONValue.object(["collection": .string(collection), "removed": .number(removed)]).text)
+        } else {
+            Terminal.result("\(collection): \(removed) document\(removed == 1 ? "" : "s") removed")
+        }
+    }
+}
