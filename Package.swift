@@ -38,6 +38,7 @@ let layers: [Layer] = [
     // 1: pure, but for sockets (CurlTransport) and files (Records)
     Layer(name: "Wire", imports: ["Chat"]),
     Layer(name: "CurlTransport", imports: ["CCurl", "Chat"]),
+    Layer(name: "Guardrails", imports: ["Chat"], isKernel: true),
     Layer(name: "Records", imports: ["Chat", "CZlib"]),
     Layer(name: "Retrieval", imports: ["CVectors", "Chat"], isKernel: true),
     Layer(name: "Scoring", imports: ["Chat"], isKernel: true),

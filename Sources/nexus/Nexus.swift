@@ -23,6 +23,7 @@ struct Nexus: AsyncParsableCommand {
             CompareCommand.self,
             DoctorCommand.self,
             EvalCommand.self,
+            GuardCommand.self,
             KbCommand.self,
             LogsCommand.self,
             PowerCommand.self,

@@ -20,6 +20,7 @@ import Testing
 
     static let rooms: [Room] = [
         Room(folder: "Sources/Gateway/Stages", list: "Sources/Gateway/StageDefinition.swift"),
+        Room(folder: "Sources/Guardrails/Rules", list: "Sources/Guardrails/Rule.swift"),
         Room(folder: "Sources/Providers/Baselines", list: "Sources/Providers/Baseline.swift", entry: member),
         Room(
             folder: "Sources/Providers/Vendors", list: "Sources/Providers/Provider.swift",

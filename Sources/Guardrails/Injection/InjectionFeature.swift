@@ -1,0 +1,165 @@
+/// One sign of an attack, with what it adds to the score's logarithm of odds.
+struct InjectionFeature: Sendable {
+    let name: String
+    let weight: Double
+    /// Whether it counts less in a question about the matter.
+    var isTopical = false
+    let test: @Sendable (InjectionEvidence) -> Bool
+
+    /// The odds of a text without any sign, as a logarithm.
+    static let bias = -3.2
+    /// What being a question takes away from topical signs.
+    static let questionDiscount = -2.6
+
+    private static let rules: Concept = [.instruction, .systemPrompt, .restriction]
+
+    static let all: [InjectionFeature] = [
+        InjectionFeature(name: "overrides instructions", weight: 5.6) { evidence in
+            evidence.pairs(.override, rules, within: 44).contains { isTargeted($0, evidence) }
+        },
+        InjectionFeature(name: "override beside rules", weight: 1.3, isTopical: true) {
+            $0.near(.override, rules, within: 44)
+        },
+        InjectionFeature(name: "overrides all that came before", weight: 3.6) { evidence in
+            evidence.pairs(.override, .prior, within: 24).contains {
+                evidence.has([.replyOnly, .obey, .reveal, .jailbreak], around: $0, after: 60)
+                    && evidence.has([.instruction, .machine, .systemPrompt], around: $0, before: 60, after: 60)
+            }
+        },
+        InjectionFeature(name: "sets the user aside", weight: 3.6) {
+            $0.near(.override, .user, within: 36) && $0.has([.machine, .replyOnly, .favour])
+        },
+        InjectionFeature(name: "declares rules void", weight: 4.5) { evidence in
+            evidence.pairs(rules, .voided, within: 48).contains {
+                evidence.has([.prior, .you], around: $0, before: 24, after: 8)
+            }
+        },
+        InjectionFeature(name: "void beside rules", weight: 2.1, isTopical: true) {
+            $0.near(rules, .voided, within: 40)
+        },
+        InjectionFeature(name: "no restrictions", weight: 1.2, isTopical: true) { !unbound($0).isEmpty },
+        InjectionFeature(name: "a model without restrictions", weight: 2.8, isTopical: true) { evidence in
+            unbound(evidence).contains {
+                evidence.has([.you, .machine, .persona, .obey, .jailbreak], around: $0, before: 60, after: 60)
+            }
+        },
+        InjectionFeature(name: "jailbreak words", weight: 2, isTopical: true) { $0.has(.jailbreak) },
+        InjectionFeature(name: "jailbreak of a model", weight: 2.8, isTopical: true) {
+            $0.near(.jailbreak, [.persona, .machine, .without, .you, .obey], within: 60)
+        },
+        InjectionFeature(name: "asks for the system prompt", weight: 4.6, isTopical: true) {
+            $0.near(.reveal, .systemPrompt, within: 44)
+        },
+        InjectionFeature(name: "asks for your system prompt", weight: 2.4) { evidence in
+            evidence.pairs(.reveal, .systemPrompt, within: 44).contains { evidence.isYours($0.second) }
+        },
+        InjectionFeature(name: "asks for your instructions", weight: 4.2) { evidence in
+            evidence.pairs(.reveal, .instruction, within: 44).contains {
+                evidence.isYours($0.second) || evidence.has(.secret, around: $0, after: 14)
+            }
+        },
+        InjectionFeature(name: "asks for the text above word for word", weight: 4) { evidence in
+            evidence.pairs(.reveal, .prior, within: 40).contains {
+                evidence.has(.verbatim, around: $0, after: 80)
+                    && evidence.has([.instruction, .you], around: $0, before: 20, after: 60)
+            }
+        },
+        InjectionFeature(name: "tells the grader what to give", weight: 5) { evidence in
+            evidence.pairs(.grader, .award, within: 70).contains {
+                evidence.has([.topScore, .favour], around: $0, before: 20, after: 80)
+            }
+        },
+        InjectionFeature(name: "speaks to the grader", weight: 4.2) { evidence in
+            evidence.pairs(.grader, .award, within: 60).contains {
+                $0.first.concept.contains(.address) || evidence.has(.address, around: $0, before: 24)
+            }
+        },
+        InjectionFeature(name: "grader and score", weight: 1) { $0.near(.grader, .topScore, within: 60) },
+        InjectionFeature(name: "chat template", weight: 3.5, isTopical: true) { $0.containsOne(of: templates) },
+        InjectionFeature(name: "role tag", weight: 2.2, isTopical: true) { $0.containsOne(of: roleTags) },
+        InjectionFeature(name: "speaks to the model that reads", weight: 5) { addressesModel($0) },
+        InjectionFeature(name: "sends data out", weight: 4) { evidence in
+            evidence.pairs(.send, [.credential, .conversation, .systemPrompt], within: 80).contains { _ in
+                evidence.containsOne(of: ["http://", "https://", "@", "![", "below", "abaixo", "siguiente"])
+            }
+        },
+        InjectionFeature(name: "asks for credentials", weight: 3.2) { evidence in
+            evidence.pairs([.reveal, .send], .credential, within: 50).contains {
+                evidence.has([.you, .prior], around: $0, before: 4, after: 20)
+            }
+        },
+        InjectionFeature(name: "puts words in the mouth", weight: 2.2) { $0.has(.openWith) },
+        InjectionFeature(name: "puts consent in the mouth", weight: 2.6) {
+            $0.near(.openWith, [.systemPrompt, .instruction, .secret, .consent], within: 60)
+        },
+        InjectionFeature(name: "claims authority", weight: 1.8) { $0.has(.authority) },
+        InjectionFeature(name: "claims authority over rules", weight: 2.8) {
+            $0.near(
+                .authority, [.override, .disable, .restriction, .voided, .reveal, .credential, .systemPrompt],
+                within: 120)
+        },
+        InjectionFeature(name: "new rules from now on", weight: 2.4) {
+            $0.near(.fromNowOn, [.voided, .obey, .without, .jailbreak, .override], within: 80)
+        },
+        InjectionFeature(name: "total obedience", weight: 2) { $0.has(.obey) },
+        InjectionFeature(name: "switches safety off", weight: 4) { evidence in
+            evidence.pairs(.disable, [.restriction, .instruction], within: 40).contains { pair in
+                evidence.isYours(pair.second) || evidence.has(.machine, around: pair, before: 12, after: 20)
+            }
+        },
+        InjectionFeature(name: "a role without limits", weight: 2.6) {
+            $0.near(.persona, [.jailbreak, .obey], within: 80)
+        },
+    ]
+
+    private static let templates: [StaticString] = [
+        "<|im_start|>", "<|im_end|>", "<|system", "<|user", "<|assistant", "<|end", "<<sys>>", "[inst]", "[/inst]",
+        "[system]",
+        "[/system]", "<start_of_turn>", "### instruction", "### system", "### new instruction", "begin system",
+        "end of user input",
+        "end of prompt", "end of system", "</system", "<|eot_id|>", "<|start_header_id|>", "system override",
+        "[system message]",
+    ]
+
+    private static let roleTags: [StaticString] = [
+        "\nsystem:", "\n\nassistant:", "<system>", "\"role\": \"system\", \"content\"",
+        "\"role\":\"system\",\"content\"",
+        "</answer>", "</user>", "</input>", "</document>", "</context>", "> system:", ". system:", "'role': 'system'",
+        "</prompt>",
+    ]
+
+    /// Whether rules that are overridden are the model's own: those before, all of them, yours, the system's.
+    private static func isTargeted(_ pair: InjectionEvidence.Pair, _ evidence: InjectionEvidence) -> Bool {
+        pair.second.concept.contains(.systemPrompt) || evidence.isYours(pair.second)
+            || evidence.has([.prior, .secret], around: pair, before: 24, after: 18)
+    }
+
+    /// Words for rules and restrictions with a "no" before them.
+    private static func unbound(_ evidence: InjectionEvidence) -> [InjectionEvidence.Pair] {
+        evidence.pairs(.without, [.restriction, .instruction], within: 16).filter {
+            $0.first.start < $0.second.start || evidence.bytes[$0.first.start] >= 0x80
+        }
+    }
+
+    private static let orders: Concept = [.override, .replyOnly, .send, .favour, .obey, .disable, .award, .reveal]
+
+    /// Whether a text speaks to the model that will read it and tells it to do something.
+    private static func addressesModel(_ evidence: InjectionEvidence) -> Bool {
+        let named = evidence.pairs(.machine, .address, within: 30).contains {
+            evidence.has(orders, around: $0, after: 100)
+        }
+        if named { return true }
+        return evidence.hits.contains { hit in
+            guard hit.concept.contains(.machine) else { return false }
+            let mark = evidence.mark(after: hit)
+            guard mark == UInt8(ascii: ":") || mark == UInt8(ascii: ",") else { return false }
+            // A transcript has the same form.
+            if mark == UInt8(ascii: ":"), evidence.isAtLineStart(hit) { return false }
+            let reach = mark == UInt8(ascii: ":") ? 60 : 90
+            return evidence.hits.contains { other in
+                other.start > hit.end && other.start - hit.end <= reach
+                    && !other.concept.isDisjoint(with: [.override, .replyOnly, .send, .favour, .obey])
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// The values that stand behind placeholders, so that what was masked on the way in can be put back on the way out.
+///
+/// The same value has the same placeholder throughout, and a placeholder leads back to exactly one value. Placeholders
+/// that were not given out, such as a model's own inventions, stay as they are. One vault is one conversation of one
+/// caller's: it must never be shared.
+public struct MaskVault: Sendable {
+    private var placeholders: [String: [String: String]] = [:]
+    private var values: [String: String] = [:]
+    private var counts: [String: Int] = [:]
+
+    public init() {}
+
+    /// How many values there are.
+    public var count: Int { values.count }
+
+    /// The placeholder of a value: `[EMAIL_1]`.
+    /// - Parameter text: the text in which it will stand: a placeholder that it already holds by chance is passed over.
+    public mutating func placeholder(for value: String, label: String, in text: String = "") -> String {
+        if let known = placeholders[label]?[value] { return known }
+        var made: String
+        repeat {
+            counts[label, default: 0] += 1
+            made = "[\(label)_\(counts[label, default: 0])]"
+        } while text.contains(made)
+        placeholders[label, default: [:]][value] = made
+        values[made] = value
+        return made
+    }
+
+    /// The text with the values back in their places.
+    public func unmasked(_ text: String) -> String {
+        guard !values.isEmpty, text.utf8.contains(UInt8(ascii: "[")) else { return text }
+        var stream = UnmaskStream(self)
+        return stream.feed(text) + stream.finish()
+    }
+
+    func value(of placeholder: String) -> String? { values[placeholder] }
+
+    /// The longest placeholder in bytes.
+    var longest: Int { values.keys.map(\.utf8.count).max() ?? 0 }
+}
+
+/// Puts values back into a text that comes in pieces: holds back no more than a piece that may become a placeholder.
+public struct UnmaskStream: Sendable {
+    private let vault: MaskVault
+    private let longest: Int
+    private var held = ""
+
+    public init(_ vault: MaskVault) {
+        self.vault = vault
+        longest = vault.longest
+    }
+
+    /// Takes a piece; returns what is ready.
+    public mutating func feed(_ piece: String) -> String {
+        guard longest > 0 else { return piece }
+        var out = ""
+        for scalar in piece.unicodeScalars {
+            if scalar == "[" {
+                out += held
+                held = "["
+            } else if held.isEmpty {
+                out.unicodeScalars.append(scalar)
+            } else {
+                held.unicodeScalars.append(scalar)
+                if scalar == "]" {
+                    out += vault.value(of: held) ?? held
+                    held = ""
+                } else if held.utf8.count >= longest {
+                    out += held
+                    held = ""
+                }
+            }
+        }
+        return out
+    }
+
+    /// What is left at the end.
+    public mutating func finish() -> String {
+        defer { held = "" }
+        return held
+    }
+}

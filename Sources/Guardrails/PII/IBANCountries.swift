@@ -1,0 +1,27 @@
+/// Lengths of the IBANs of each country (SWIFT, IBAN Registry, release 99).
+enum IBANCountries {
+    private static let table = """
+        AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29
+        ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20
+        LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29
+        PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
+        YE30
+        """
+
+    /// `lengths[26 * first + second]` of two letters counted from A; 0 for no country.
+    private static let lengths: [UInt8] = {
+        var lengths = [UInt8](repeating: 0, count: 26 * 26)
+        for entry in table.split(whereSeparator: \.isWhitespace) {
+            let letters = Array(entry.utf8)
+            lengths[Int(letters[0] - 65) * 26 + Int(letters[1] - 65)] = (letters[2] - 48) * 10 + letters[3] - 48
+        }
+        return lengths
+    }()
+
+    /// The length for a country's two capital letters; nil where it has no IBANs.
+    static func length(_ first: UInt8, _ second: UInt8) -> Int? {
+        guard (65...90).contains(first), (65...90).contains(second) else { return nil }
+        let length = Int(lengths[Int(first - 65) * 26 + Int(second - 65)])
+        return length == 0 ? nil : length
+    }
+}
