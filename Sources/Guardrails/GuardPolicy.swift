@@ -4,13 +4,22 @@ public import Chat
 /// a rule fails.
 ///
 /// ```yaml
-/// guardrails: {input: [injection, pii], output: [pii, {regex: {name: codes, pattern: 'X-\d+'}}], action: redact, on_error: closed}
+/// guardrails:
+///   input: [injection, pii]
+///   output: [pii, {regex: {name: codes, pattern: 'X-\d+'}}]
+///   action: redact
+///   on_error: closed
 /// ```
 public struct GuardPolicy: Sendable {
     /// A rule with what is done about its findings.
     public struct Entry: Sendable {
         public var rule: Rule
         public var action: GuardAction
+
+        public init(rule: Rule, action: GuardAction) {
+            self.rule = rule
+            self.action = action
+        }
     }
 
     /// What a rule that could not be asked means.
@@ -35,9 +44,10 @@ public struct GuardPolicy: Sendable {
 
     /// Reads the value of the key `guardrails`.
     ///
-    /// A rule is a name, or a mapping of its name to its settings, among which `action` stands for the policy's own.
-    /// The standard action is redact, the standard for errors closed.
-    /// - Throws: `PolicyError` naming the key at fault: unknown (with the nearest one), of the wrong type, out of range;
+    /// A rule is a name, or a mapping of its name to its settings, among which `action` stands in the place of the
+    /// policy's own. The standard action is redact, the standard for errors closed.
+    /// - Throws: `PolicyError` naming the key at fault: unknown (with the nearest one), of the wrong type, out of
+    /// range;
     ///   a rule on a side where it has no place, or without what it needs from outside.
     public init(_ setting: JSONValue, resources: RuleResources = RuleResources()) throws(PolicyError) {
         guard let members = setting.objectValue else {
@@ -63,7 +73,7 @@ public struct GuardPolicy: Sendable {
         _ value: JSONValue?, key: String, standard: Word
     ) throws(PolicyError) -> Word where Word: RawRepresentable<String> & CaseIterable {
         guard let value else { return standard }
-        guard let word = value.stringValue.flatMap(Word.init) else {
+        guard let word = value.stringValue.flatMap({ Word(rawValue: $0) }) else {
             let known = Word.allCases.map(\.rawValue)
             let question = value.stringValue.flatMap { NearestName.question(for: $0, among: known) }
             throw PolicyError(

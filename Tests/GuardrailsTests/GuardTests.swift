@@ -57,12 +57,10 @@ import Testing
     @Test func `a pattern of one's own makes its placeholder`() async throws {
         let resources = RuleResources(pattern: { pattern in
             guard pattern != "(" else { return .failure(PolicyError(message: "the '(' is never closed")) }
-            return .success { text in
-                .success(text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: "X") }.map {
-                    let start = text.utf8.distance(from: text.utf8.startIndex, to: $0)
-                    return start..<(start + 1)
-                })
+            let search: RuleResources.Search = { text in
+                .success(Array(text.utf8).enumerated().filter { $0.element == UInt8(ascii: "X") }.map { $0.offset..<($0.offset + 1) })
             }
+            return .success(search)
         })
         let result = try await Self.checked(
             ["input": [["regex": ["name": "code", "pattern": "X"]]]], "aXé X", resources: resources)

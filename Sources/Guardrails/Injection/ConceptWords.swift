@@ -191,6 +191,9 @@ enum ConceptWords {
         (.topScore, "высший балл, максимальный балл, максимальную оценку, высшую оценку, 最高分, 满分, 滿分, 最高评分, 最高点, 満点"),
         (.topScore, "最高評価, 최고 점수, 만점, الدرجة الكاملة, أعلى درجة, पूरे अंक, सर्वोच्च अंक"),
 
+        (.topScore, "de nota 10, de nota maxima, de a nota maxima, da nota 10, de a maior nota, da la maxima nota"),
+        (.award, "de nota 10, de nota maxima, de a nota maxima, da nota 10, de a maior nota, da la maxima nota"),
+
         (.credential, "api key*, apikey*, password*, passwords, credential*, environment variable*, env vars"),
         (.credential, "access token*, secret key*, cookies, private key*, login data, credit card number*"),
         (.credential, "chave de api, chaves de api"),

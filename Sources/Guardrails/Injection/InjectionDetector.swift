@@ -6,11 +6,12 @@
 
 /// How likely a text tries to turn a model against its instructions.
 ///
-/// The text is read in several ways: folded (widths, look-alikes, invisible scalars), with spelled-out words joined, with
-/// digits for letters undone, and with what decodes from base64, hexadecimal, percent-encoding, character references,
-/// rot13 or backwards. Each reading is looked through for words of some thirty concepts in fifteen languages, and for
-/// which stand near which. A sign adds its weight to the logarithm of the odds; the score is the logistic function of
-/// the sum (D. R. Cox, "The regression analysis of binary sequences", 1958), of the reading that is most suspicious.
+/// The text is read in several ways: folded (widths, look-alikes, invisible scalars), with spelled-out words joined,
+/// with digits for letters undone, and with what decodes from base64, hexadecimal, percent-encoding, character
+/// references, rot13 or backwards. Each reading is looked through for words of some thirty concepts in fifteen
+/// languages, and for which stand near which. A sign adds its weight to the logarithm of the odds; the score is the
+/// logistic function of the sum (D. R. Cox, "The regression analysis of binary sequences", 1958), of the reading that
+/// is most suspicious.
 ///
 /// The weights are set by hand, not learned: the score ranks texts and is no calibrated probability. A paraphrase with
 /// none of the words passes; so does an attack in a picture or spread over turns. Linear in the text.

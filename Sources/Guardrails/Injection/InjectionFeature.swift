@@ -66,7 +66,8 @@ struct InjectionFeature: Sendable {
         },
         InjectionFeature(name: "tells the grader what to give", weight: 5) { evidence in
             evidence.pairs(.grader, .award, within: 70).contains {
-                evidence.has([.topScore, .favour], around: $0, before: 20, after: 80)
+                $0.second.concept.contains(.topScore)
+                    || evidence.has([.topScore, .favour], around: $0, before: 20, after: 80)
             }
         },
         InjectionFeature(name: "speaks to the grader", weight: 4.2) { evidence in

@@ -4,7 +4,8 @@
 /// that were not given out, such as a model's own inventions, stay as they are. One vault is one conversation of one
 /// caller's: it must never be shared.
 public struct MaskVault: Sendable {
-    private var placeholders: [String: [String: String]] = [:]
+    /// By label and bytes: texts that only look the same are different values.
+    private var placeholders: [String: [[UInt8]: String]] = [:]
     private var values: [String: String] = [:]
     private var counts: [String: Int] = [:]
 
@@ -16,13 +17,14 @@ public struct MaskVault: Sendable {
     /// The placeholder of a value: `[EMAIL_1]`.
     /// - Parameter text: the text in which it will stand: a placeholder that it already holds by chance is passed over.
     public mutating func placeholder(for value: String, label: String, in text: String = "") -> String {
-        if let known = placeholders[label]?[value] { return known }
+        let bytes = Array(value.utf8)
+        if let known = placeholders[label]?[bytes] { return known }
         var made: String
         repeat {
             counts[label, default: 0] += 1
             made = "[\(label)_\(counts[label, default: 0])]"
         } while text.contains(made)
-        placeholders[label, default: [:]][value] = made
+        placeholders[label, default: [:]][bytes] = made
         values[made] = value
         return made
     }

@@ -68,7 +68,8 @@ enum PEMArmour {
             let start = view.end(of: .space, from: index)
             var end = start
             while end < view.count, view.isAlphanumeric(end) || view.isOne(of: "+/=", at: end) { end += 1 }
-            guard end - start >= 24 else { break }
+            // The last line is shorter; where the text ends in it, it counts.
+            guard end - start >= 24 || found != nil && end > start && end == view.count else { break }
             found = end
             index = end
         }

@@ -1,9 +1,9 @@
 /// Finds personal data and secrets in a text: addresses, phone, card and account numbers, numbers of documents, keys.
 ///
-/// One pass over the bytes, led by what a value must have (a digit, an `@`, a key's first letters), without patterns that
-/// could run away: time is linear in the text whatever it holds. What has check digits must pass them; what is only
-/// digits needs a word near by that says what they are. Full-width digits, invisible scalars, other scripts' digits and
-/// the usual ways to write an address around a filter ("name [at] host [dot] com") are seen through.
+/// One pass over the bytes, led by what a value must have (a digit, an `@`, a key's first letters), without patterns
+/// that could run away: time is linear in the text whatever it holds. What has check digits must pass them; what is
+/// only digits needs a word near by that says what they are. Full-width digits, invisible scalars, other scripts'
+/// digits and the usual ways to write an address around a filter ("name [at] host [dot] com") are seen through.
 ///
 /// Not found: names, postal addresses, dates of birth; keys without a form of their own.
 ///

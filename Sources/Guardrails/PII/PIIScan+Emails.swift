@@ -193,7 +193,7 @@ extension PIIScan {
         var hasDotWord = false
         for part in 0..<6 {
             guard let end = domainLabelEnd(index, isFirst: part == 0) else { break }
-            if part > 0, isTopLevel(index, end) { found = end }
+            if part > 0, needsDotWord ? isUsualTopLevel(index, end) : isTopLevel(index, end) { found = end }
             if view[end] == UInt8(ascii: "."), view.isAlphanumeric(end + 1) {
                 index = end + 1
             } else if let next = dot(from: end) {
@@ -205,6 +205,21 @@ extension PIIScan {
         }
         guard let found, hasDotWord || !needsDotWord else { return }
         add(.email, start, found)
+    }
+
+    /// Top levels that are no words of a sentence: "meet me at the dot on the map" is no address.
+    private static let usualTopLevels: [StaticString] = [
+        "com", "org", "net", "edu", "gov", "info", "biz", "dev", "app", "io", "co", "ai", "eu", "br", "pt", "es", "mx",
+        "ar",
+        "fr", "de", "ch", "nl", "pl", "uk", "ie", "se", "dk", "fi", "cz", "gr", "ru", "ua", "tr", "il", "jp", "cn",
+        "kr",
+        "ca", "au", "nz", "za",
+    ]
+
+    private func isUsualTopLevel(_ start: Int, _ end: Int) -> Bool {
+        PIIScan.usualTopLevels.contains {
+            $0.utf8CodeUnitCount == end - start && view.hasIgnoringCase($0, at: start)
+        }
     }
 
     /// What follows a word for a dot at `index`: `[dot]`, ` dot `, `(.)`.

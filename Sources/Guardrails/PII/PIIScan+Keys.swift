@@ -91,7 +91,8 @@ extension PIIScan {
         return end
     }
 
-    /// Whether letters look drawn at random: many different ones, digits among them or both cases, no words of examples.
+    /// Whether letters look drawn at random: many different ones, digits among them or both cases, no words of
+    /// examples.
     private func isRandom(_ start: Int, _ end: Int) -> Bool {
         var kinds: ByteKind = []
         var seen: UInt64 = 0
@@ -164,8 +165,8 @@ extension PIIScan {
         return last - end == 36 && isRandom(end + 1, last) ? last : nil
     }
 
-    /// Amazon's secret: forty letters of base64. They have no form of their own, so a word near by must say what they are,
-    /// or they must look drawn at random beyond doubt.
+    /// Amazon's secret: forty letters of base64. They have no form of their own, so a word near by must say what they
+    /// are, or they must look drawn at random beyond doubt.
     private mutating func secretKey(at start: Int, _ wordEnd: Int) -> Int? {
         guard wordEnd - start == 40 || wordEnd - start < 40 && view.isOne(of: "/+", at: wordEnd),
             !view.isOne(of: "/+", at: start - 1)

@@ -22,7 +22,7 @@ extension PIIScan {
             let range = start..<run.groups[last].end
             guard last > group || label(of: range, as: .phone) == .phone else { return nil }
         }
-        if hasPlus, view[begin - 1] == UInt8(ascii: "(") { begin -= 1 }
+        if hasPlus, view[begin - 1] == UInt8(ascii: "("), run.gap(group) == .close { begin -= 1 }
         add(.phone, begin, run.groups[last].end)
         return last
     }

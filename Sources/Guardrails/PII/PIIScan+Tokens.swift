@@ -7,7 +7,7 @@ extension PIIScan {
             guard view[start + 1] | 0x20 == UInt8(ascii: "x") else { return nil }
             return view.end(of: .hexadecimal, from: start + 2) == end ? end : nil
         case (UInt8(ascii: "1"), 25...35), (UInt8(ascii: "3"), 25...35):
-            return WalletChecks.isBase58Address(view.bytes[start..<end]) ? end : nil
+            return WalletChecks.isLegacyAddress(view.bytes[start..<end]) ? end : nil
         case (UInt8(ascii: "b"), 14...90), (UInt8(ascii: "B"), 14...90), (UInt8(ascii: "t"), 14...90):
             let isSegwit =
                 view.hasIgnoringCase("bc1", at: start) || view.has("tb1", at: start)

@@ -11,7 +11,7 @@ enum WalletChecks {
 
     /// Base58Check: 25 bytes of which the last four are the start of a double SHA-256 of the others; version 0 (P2PKH)
     /// or 5 (P2SH).
-    static func isBase58Address(_ letters: some Collection<UInt8>) -> Bool {
+    static func isLegacyAddress(_ letters: some Collection<UInt8>) -> Bool {
         var bytes = [UInt8](repeating: 0, count: 25)
         for letter in letters {
             var carry = Int(base58[Int(letter)])

@@ -5,7 +5,7 @@ enum PIIRule {
         sides: [.input, .output], keys: ["types"]
     ) { settings, _ throws(PolicyError) in
         let names = try settings.words("types", among: PIIType.allCases.map(\.rawValue).sorted())
-        let types = names.map { Set($0.compactMap(PIIType.init)) }
+        let types = names.map { Set($0.compactMap { PIIType(rawValue: $0) }) }
         return rule(PIIDetector(types: types ?? Set(PIIType.allCases)))
     }
 

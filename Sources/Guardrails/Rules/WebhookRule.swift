@@ -1,6 +1,7 @@
 import Chat
 
-/// `webhook`: somebody else's judgement. It is sent `{"rule", "text"}` and answers `{"flagged": true, "score"?, "message"?}`.
+/// `webhook`: somebody else's judgement. It is sent `{"rule", "text"}` and answers `{"flagged": true, "score"?,
+/// "message"?}`.
 enum WebhookRule {
     static let definition = RuleDefinition(
         name: "webhook", summary: "Asks an address that answers {\"flagged\": true|false}.", sides: [.input, .output],

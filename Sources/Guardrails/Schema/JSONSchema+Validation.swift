@@ -22,9 +22,8 @@ extension JSONSchema {
         }
         if let message = typeFault(value, schema["type"]) { return fault(message) }
         if let allowed = schema["enum"]?.arrayValue, !allowed.contains(where: { JSONSchema.isEqual($0, value) }) {
-            fault(
-                "found \(JSONSchema.shown(value)); expected one of \(allowed.prefix(8).map(\.text).joined(separator: ", "))"
-            )
+            let names = allowed.prefix(8).map(\.text).joined(separator: ", ")
+            fault("found \(JSONSchema.shown(value)); expected one of \(names)")
         }
         if let only = schema["const"], !JSONSchema.isEqual(only, value) {
             fault("found \(JSONSchema.shown(value)); expected \(only.text)")
@@ -66,7 +65,8 @@ extension JSONSchema {
         switch (left, right) {
         case (.number(let one), .number(let other)):
             one == other || (left.doubleValue ?? .nan) == (right.doubleValue ?? .nan)
-        case (.array(let one), .array(let other)): one.count == other.count && zip(one, other).allSatisfy(isEqual)
+        case (.array(let one), .array(let other)):
+            one.count == other.count && zip(one, other).allSatisfy { isEqual($0, $1) }
         case (.object(let one), .object(let other)):
             one.count == other.count
                 && one.allSatisfy { member in right[member.key].map { isEqual(member.value, $0) } ?? false }

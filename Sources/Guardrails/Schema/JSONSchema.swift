@@ -141,7 +141,7 @@ public struct JSONSchema: Sendable {
         guard reference.hasPrefix("#") else { return nil }
         var value = root
         for part in reference.dropFirst().split(separator: "/") {
-            let key = part.replacing("~1", with: "/").replacing("~0", with: "~")
+            let key = String(part).replacing("~1", with: "/").replacing("~0", with: "~")
             if let inner = value[key] {
                 value = inner
             } else if let items = value.arrayValue, let index = Int(key), items.indices.contains(index) {

@@ -41,8 +41,21 @@ enum PendingWords {
         }
     }
 
-    /// Whether bytes may hold a value or a part of one. Letters alone do not, but for the words for `@` and the dot, the
-    /// series of a document, and long words.
+    /// Whether the bytes end inside of a private key.
+    static func endsInKey(_ pending: [UInt8]) -> Bool {
+        pending.withUnsafeBufferPointer { bytes in
+            ByteKind.table.withUnsafeBufferPointer { kinds in
+                let view = ByteView(bytes, kinds: kinds)
+                for start in stride(from: view.count - 1, through: 0, by: -1) where view[start] == UInt8(ascii: "-") {
+                    if let body = PEMArmour.bodyStart(view, at: start) { return PEMArmour.isUnderWay(view, body: body) }
+                }
+                return false
+            }
+        }
+    }
+
+    /// Whether bytes may hold a value or a part of one. Letters alone do not, but for the words for `@` and the dot,
+    /// the series of a document, and long words.
     static func mayHoldValue(_ bytes: ArraySlice<UInt8>) -> Bool {
         var start = bytes.startIndex
         while start < bytes.endIndex {

@@ -8,8 +8,8 @@ public import Chat
 /// the word under way and the one before; words that may be part of a value, with what follows them, until
 /// `lookahead` bytes have come behind them, as a label may stand behind its value. So plain prose waits for a word, and
 /// numbers wait for about a hundred bytes. A word of more than `longestWord` bytes, or a private key as long, is let go
-/// as its placeholder, or refused, from its head on. With a rule that must see the whole answer and may change or refuse
-/// it, all is held back to the end; one that only flags is asked at the end and holds back nothing.
+/// as its placeholder, or refused, from its head on. With a rule that must see the whole answer and may change or
+/// refuse it, all is held back to the end; one that only flags is asked at the end and holds back nothing.
 public struct StreamGuard: Sendable {
     /// Bytes that must have come behind a word that may be a value before it is decided.
     public static let lookahead = 112
@@ -45,8 +45,8 @@ public struct StreamGuard: Sendable {
     private var whole: [UInt8] = []
     private var offset = 0
     private var codePoints = 0
-    /// The kind of a value that is longer than is held back, while its letters go on.
-    private var isSwallowing = false
+    /// What follows a value that was let go before its end.
+    private var swallowed: SwallowedTail?
 
     public init(
         _ policy: GuardPolicy, vault: MaskVault = MaskVault(), question: String? = nil, schema: JSONValue? = nil
@@ -56,8 +56,9 @@ public struct StreamGuard: Sendable {
         self.vault = vault
         self.question = question
         self.schema = schema
-        holdsAll = entries.contains { $0.rule.reach == .whole && $0.action != .flag }
-        window = entries.map { entry in if case .window(let bytes) = entry.rule.reach { bytes } else { 0 } }.max() ?? 0
+        holdsAll = policy.output.contains { $0.rule.reach == .whole && $0.action != .flag }
+        window =
+            policy.output.map { entry in if case .window(let bytes) = entry.rule.reach { bytes } else { 0 } }.max() ?? 0
     }
 
     private var needsWhole: Bool { entries.contains { $0.rule.reach == .whole } }
@@ -69,10 +70,14 @@ public struct StreamGuard: Sendable {
         guard !holdsAll else { return "" }
         var out: [UInt8] = []
         for byte in piece.utf8 {
-            if isSwallowing {
-                if byte == 0x20 || byte == 0x0A { isSwallowing = false } else { continue }
+            if var tail = swallowed {
+                let rest = tail.take(byte)
+                swallowed = rest == nil ? tail : nil
+                guard let rest else { continue }
+                pending += rest
+            } else {
+                pending.append(byte)
             }
-            pending.append(byte)
             let isEndOfWord = byte == 0x20 || byte == 0x0A
             if isEndOfWord || pending.count % 64 == 0 { step(&out) }
             if isRefused { break }
@@ -113,9 +118,10 @@ public struct StreamGuard: Sendable {
 
     private mutating func step(_ out: inout [UInt8]) {
         if pending.count >= StreamGuard.longestWord {
+            let isKey = PendingWords.endsInKey(pending)
             release(pending.count, isEnd: true, &out)
-            // What goes on in the same word belongs to what was just let go.
-            isSwallowing = wasReplacedAtEnd
+            // What goes on belongs to what was just let go.
+            if isKey || wasReplacedAtEnd { swallowed = SwallowedTail(isKey: isKey) }
             return
         }
         var boundary = PendingWords.boundary(in: pending, lookahead: StreamGuard.lookahead)
@@ -129,7 +135,7 @@ public struct StreamGuard: Sendable {
     private mutating func release(_ count: Int, isEnd: Bool, _ out: inout [UInt8]) {
         wasReplacedAtEnd = false
         guard count > 0 else { return }
-        guard window > 0 || isEnd || PendingWords.mayHoldValue(pending[..<count]) else {
+        guard window > 0 || PendingWords.mayHoldValue(pending[...]) else {
             letGo(count, [], &out)
             return
         }

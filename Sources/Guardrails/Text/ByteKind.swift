@@ -98,8 +98,8 @@ struct ByteView {
     /// The byte, a capital as its small letter.
     func lowered(_ index: Int) -> UInt8 { kind(index).contains(.upper) ? self[index] | 0x20 : self[index] }
 
-    /// Whether a value may begin at `index`: no letter or digit stands right before it, but for that of an escape such as
-    /// `\n` in quoted text.
+    /// Whether a value may begin at `index`: no letter or digit stands right before it, but for that of an escape
+    /// such as `\n` in quoted text.
     func isFreeBefore(_ index: Int) -> Bool {
         guard isAlphanumeric(index - 1) else { return true }
         return self[index - 2] == UInt8(ascii: "\\") && isOne(of: "nrt", at: index - 1)

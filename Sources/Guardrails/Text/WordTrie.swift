@@ -66,7 +66,8 @@ struct WordTrie: Sendable {
             || view.kind(index).contains(.upper) && view.kind(index - 1).contains(.lower)
     }
 
-    /// The longest word at `index`, where one may begin, and its end; an open word goes on to the end of the text's word.
+    /// The longest word at `index`, where one may begin, and its end; an open word goes on to the end of the text's
+    /// word.
     func match(_ view: ByteView, at index: Int) -> (tag: UInt64, end: Int)? {
         var node = 0
         var found: (UInt64, Int)?

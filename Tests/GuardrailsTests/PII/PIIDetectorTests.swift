@@ -74,7 +74,7 @@ import Testing
         "sk-your-key-here", "AKIAIOSFODNN7EXAMPLE", "4111 1111 1111 1112", "DE89 3704 0044 0532 0130 01",
         "529.982.247-26", "111.111.111-11", "11.222.333/0001-82", "666-12-3456", "900-12-3456", "123-00-4567",
         "123456789", "R$ 1.234.567,89", "12 000 000 people", "call on 2024-05-03", "logo@2x.png", "@types/node@21.12.2",
-        "git@github.com:team/repo.git", "https://user:pw@example.com/", "look at this dot com boom",
+        "git@github.com:team/repo.git", "https://user:pw@example.com/", "meet me at the dot on the map",
         "std::vector<int>::iterator", "12:30:59", "00:1a:2b:3c:4d:5e", "passport office, room 12", "GPS -29.371339, -61.756620",
         "1BoatSLRHtKNngkdXEeobR76b53LETtpyU", "-----BEGIN PUBLIC KEY----- MFkwEwYHKoZIzj0CAQYI",
         "the header is -----BEGIN PRIVATE KEY----- and then base64", "tracking BR491652085BR", "",

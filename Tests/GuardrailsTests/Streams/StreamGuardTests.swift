@@ -10,7 +10,7 @@ import Testing
     static let texts = [
         "Plain words come at once, and nothing in them is held for long.",
         "Write to ana.lima@example.com or call +55 11 96107-9811 before noon, please.",
-        "ana dot lima at example dot com dot br is mine; look at this dot com boom instead.",
+        "ana dot lima at example dot com dot br is mine; look at the dot on the map instead.",
         "joão [arroba] exemplo [ponto] com, (11) 96107-9811, ok?",
         "IBAN DE89 3704 0044 0532 0130 00 and card 4111 1111 1111 1111, exp 12/27. Done, thanks a lot.",
         "My number 123456789 is my passport number, I think; AB 123456 is my old passport.",
