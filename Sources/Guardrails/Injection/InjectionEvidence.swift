@@ -8,6 +8,17 @@ struct InjectionEvidence {
         hits = ConceptHit.all(in: bytes)
     }
 
+    /// The index of the first hit that begins at or after an offset.
+    func first(from offset: Int) -> Int {
+        var low = 0
+        var high = hits.count
+        while low < high {
+            let middle = (low + high) / 2
+            if hits[middle].start < offset { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     func has(_ concept: Concept) -> Bool { hits.contains { !$0.concept.isDisjoint(with: concept) } }
 
     /// A hit of the one beside a hit of the other, in either order, at most `within` bytes between them.
@@ -41,8 +52,8 @@ struct InjectionEvidence {
 
     /// Whether a third concept stands inside of a pair or at most so many bytes before and after it.
     func has(_ concept: Concept, around pair: Pair, before: Int = 0, after: Int = 0) -> Bool {
-        hits.contains { hit in
-            hit.start >= pair.start - before && hit.end <= pair.end + after
+        hits[first(from: pair.start - before)...].prefix { $0.start <= pair.end + after }.contains { hit in
+            hit.end <= pair.end + after
                 && !hit.concept.isDisjoint(with: concept) && hit.start != pair.first.start
                 && hit.start != pair.second.start
         }
@@ -50,9 +61,8 @@ struct InjectionEvidence {
 
     /// Whether "your" or its like stands right before a hit.
     func isYours(_ hit: ConceptHit) -> Bool {
-        hits.contains { other in
-            other.concept.contains(.you) && other.end <= hit.start && hit.start - other.end <= 3
-        }
+        hits[..<first(from: hit.start)].reversed().prefix { hit.start - $0.end <= 3 }
+            .contains { $0.concept.contains(.you) && $0.end <= hit.start }
     }
 
     func contains(_ text: StaticString) -> Bool {

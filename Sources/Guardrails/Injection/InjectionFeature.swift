@@ -79,10 +79,9 @@ struct InjectionFeature: Sendable {
         InjectionFeature(name: "chat template", weight: 3.5, isTopical: true) { $0.containsOne(of: templates) },
         InjectionFeature(name: "role tag", weight: 2.2, isTopical: true) { $0.containsOne(of: roleTags) },
         InjectionFeature(name: "speaks to the model that reads", weight: 5) { addressesModel($0) },
-        InjectionFeature(name: "sends data out", weight: 4) { evidence in
-            evidence.pairs(.send, [.credential, .conversation, .systemPrompt], within: 80).contains { _ in
-                evidence.containsOne(of: ["http://", "https://", "@", "![", "below", "abaixo", "siguiente"])
-            }
+        InjectionFeature(name: "sends data out", weight: 4) {
+            $0.near(.send, [.credential, .conversation, .systemPrompt], within: 80)
+                && $0.containsOne(of: ["http://", "https://", "@", "![", "below", "abaixo", "siguiente"])
         },
         InjectionFeature(name: "asks for credentials", weight: 3.2) { evidence in
             evidence.pairs([.reveal, .send], .credential, within: 50).contains {
@@ -157,10 +156,8 @@ struct InjectionFeature: Sendable {
             // A transcript has the same form.
             if mark == UInt8(ascii: ":"), evidence.isAtLineStart(hit) { return false }
             let reach = mark == UInt8(ascii: ":") ? 60 : 90
-            return evidence.hits.contains { other in
-                other.start > hit.end && other.start - hit.end <= reach
-                    && !other.concept.isDisjoint(with: [.override, .replyOnly, .send, .favour, .obey])
-            }
+            return evidence.hits[evidence.first(from: hit.end + 1)...].prefix { $0.start - hit.end <= reach }
+                .contains { !$0.concept.isDisjoint(with: [.override, .replyOnly, .send, .favour, .obey]) }
         }
     }
 }

@@ -213,7 +213,7 @@ extension PIIScan {
         "ar",
         "fr", "de", "ch", "nl", "pl", "uk", "ie", "se", "dk", "fi", "cz", "gr", "ru", "ua", "tr", "il", "jp", "cn",
         "kr",
-        "ca", "au", "nz", "za",
+        "ca", "au", "nz", "za", "museum", "online", "cloud", "tech", "xyz",
     ]
 
     private func isUsualTopLevel(_ start: Int, _ end: Int) -> Bool {

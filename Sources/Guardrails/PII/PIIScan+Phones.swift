@@ -28,7 +28,7 @@ extension PIIScan {
     }
 
     private func standsAloneBefore(_ group: Int) -> Bool {
-        group == 0 ? view.isFreeBefore(run.groups[0].start) : run.gap(group - 1) == .space
+        group == 0 ? view.isFreeBefore(run.groups[0].start) : run.gap(group - 1) == .wide
     }
 
     private func internationalEnd(_ first: Int, skipping: Int) -> Int? {
