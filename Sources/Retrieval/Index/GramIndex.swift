@@ -21,22 +21,32 @@ public struct GramIndex: Sendable {
     private var postings = Postings(terms: 1 << GramIndex.bits)
     /// 1 / length of each entry's vector by the weights of now; empty while they are out of date.
     private var inverseLengths: [Float] = []
+    /// Weights of n-grams by how many entries hold them; empty while they are out of date.
+    private var weights: [Float] = []
 
     public init() {}
 
-    /// The places of a text's n-grams and how often each stands there, by place.
+    /// The places of a text's n-grams and how often each stands there, in the order in which they first stand.
     static func counts(of text: String) -> [(key: Int, value: Int)] {
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1 << bits) { counts in
-            counts.initialize(repeating: 0)
-            var places: [Int] = []
+        // A table of places by their own bits, never more than half full: n-grams are at most three a byte, and a few.
+        var slots = 64
+        while slots < 2 * (3 * (text.utf8.count + 2)), slots < 1 << (bits + 1) { slots *= 2 }
+        var counts: [(key: Int, value: Int)] = []
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: slots) { table in
+            table.initialize(repeating: -1)
             CharacterGrams.forEach(of: text) { hash in
                 let place = Int(truncatingIfNeeded: hash >> (64 - UInt64(bits)))
-                if counts[place] == 0 { places.append(place) }
-                counts[place] &+= 1
+                var slot = place & (slots - 1)
+                while table[slot] >= 0, counts[Int(table[slot])].key != place { slot = (slot + 1) & (slots - 1) }
+                if table[slot] >= 0 {
+                    counts[Int(table[slot])].value += 1
+                } else {
+                    table[slot] = Int32(truncatingIfNeeded: counts.count)
+                    counts.append((place, 1))
+                }
             }
-            places.sort()
-            return places.map { ($0, Int(counts[$0])) }
         }
+        return counts
     }
 
     /// Adds an entry.
@@ -47,7 +57,7 @@ public struct GramIndex: Sendable {
         postings.add(GramIndex.counts(of: text), entry: entry)
         capacity += 1
         count += 1
-        inverseLengths = []
+        (inverseLengths, weights) = ([], [])
         return entry
     }
 
@@ -56,17 +66,22 @@ public struct GramIndex: Sendable {
     public mutating func remove(_ entry: Int, text: String) {
         postings.remove(terms: GramIndex.counts(of: text).lazy.map(\.key), entry: entry)
         count -= 1
-        inverseLengths = []
+        (inverseLengths, weights) = ([], [])
     }
 
     /// Brings the weights up to date; queries before it are answered all the same, at the cost of doing it each time.
     public mutating func prepare() {
-        if inverseLengths.isEmpty { inverseLengths = lengths() }
+        guard inverseLengths.isEmpty else { return }
+        weights = (0...max(0, count)).map(weight(holding:))
+        inverseLengths = lengths()
     }
 
     private func weight(_ place: Int) -> Float {
-        log(Float(1 + count) / Float(1 + postings.holding(place))) + 1
+        let holding = postings.holding(place)
+        return weights.indices.contains(holding) ? weights[holding] : weight(holding: holding)
     }
+
+    private func weight(holding: Int) -> Float { log(Float(1 + count) / Float(1 + holding)) + 1 }
 
     private static let logarithms: [Float] = (0...255).map { log(1 + Float($0)) }
 
@@ -108,8 +123,9 @@ public struct GramIndex: Sendable {
         }
         guard square > 0 else { return scores }
         if wanted.count > GramIndex.most {
-            wanted.sort { $0.value != $1.value ? $0.value > $1.value : $0.place < $1.place }
-            wanted.removeLast(wanted.count - GramIndex.most)
+            var top = TopHits(GramIndex.most)
+            for (index, item) in wanted.enumerated() { top.offer(Hit(entry: index, score: item.value)) }
+            wanted = top.ranked.map { wanted[$0.entry] }
         }
         let inverse = 1 / square.squareRoot()
         scores.withUnsafeMutableBufferPointer { scores in
