@@ -18,7 +18,7 @@ struct ReportVerification {
         var differences: [String] = []
         ReportVerification.compare(written, SummaryDocument.json(summary), at: "", into: &differences)
         ReportVerification.compare(
-            try contents(of: "summary.csv"), SummaryCSV.bytes(of: summary), into: &differences)
+            try contents(of: "summary.csv"), SummaryDocument.csv(summary), into: &differences)
         guard differences.isEmpty else {
             let shown = differences.prefix(10).joined(separator: "\n  ")
             let rest = differences.count > 10 ? "\n  and \(differences.count - 10) more" : ""

@@ -49,7 +49,7 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Writes everything or, where the reader has left, nothing more. Results that cannot be written for another reason,
+    /// Writes everything or, where the reader has left, nothing more. Results that cannot be written for other reasons,
     /// as on a full disk, end the process: a script must not take half of them for all.
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text

@@ -1,8 +1,8 @@
-public import Experiments
+import Experiments
 import Records
 
 /// `summary.csv`: a row a variant and figure, the spec's metrics before latency, tokens and cost.
-public struct SummaryCSV: Report {
+struct SummaryCSV: Report {
     let fileName = "summary.csv"
 
     static let header = ["variant", "metric", "n", "value", "ci_low", "ci_high", "unit"]
@@ -12,7 +12,7 @@ public struct SummaryCSV: Report {
     }
 
     /// The whole file, header first.
-    public static func bytes(of summary: RunSummary) -> [UInt8] {
+    static func bytes(of summary: RunSummary) -> [UInt8] {
         var rows = CSVWriter(header: header)
         for variant in summary.variants {
             for figure in variant.figures + variant.resources {

@@ -114,4 +114,7 @@ struct SummaryJSON: Report {
 public enum SummaryDocument {
     /// What is unknown is `null`.
     public static func json(_ summary: RunSummary) -> JSONValue { SummaryJSON.document(summary) }
+
+    /// `summary.csv`, header first.
+    public static func csv(_ summary: RunSummary) -> [UInt8] { SummaryCSV.bytes(of: summary) }
 }
