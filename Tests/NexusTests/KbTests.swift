@@ -81,7 +81,10 @@ import Testing
             #expect(try binary.run("kb", "add", "--collection", "docs", "rows.jsonl").status == 0)
             let faults: [([String], String)] = [
                 (["add", "--collection", "c", "typo.jsonl"], "typo.jsonl:1: found 'id', 'txet'; expected 'text'"),
-                (["add", "--collection", "c", "twice.jsonl"], "twice.jsonl:2: the id 'a' stands on line 1 already"),
+                (
+                    ["add", "--collection", "c", "twice.jsonl"],
+                    "twice.jsonl:2: found the id 'a' again, which stands on line 1; expected each id once"
+                ),
                 (["add", "--collection", "c", "latin.txt"], "latin.txt: found bytes that are not UTF-8"),
                 (["add", "--collection", "c", "empty.md"], "empty.md: found no text"),
                 (["add", "--collection", "c", "absent.md"], "absent.md: no such file"),

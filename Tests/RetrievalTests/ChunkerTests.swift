@@ -60,6 +60,17 @@ struct ChunkerTests {
         #expect(Chunker(size: 2, overlap: 0, unit: .tokens).chunks(of: "日本語").map(\.text) == ["日本", "語"])
     }
 
+    @Test func `a heading as long as the document is not repeated whole in every chunk`() {
+        let line = "# " + String(repeating: "word ", count: 20_000)
+        let chunks = Chunker().chunks(of: line + "\n\n" + String(repeating: "A sentence stands here. ", count: 4_000))
+        #expect(chunks.count > 40 && chunks.contains { !$0.headings.isEmpty })
+        let title = String(repeating: "t", count: 100_000)
+        for chunk in chunks {
+            let searched = IndexedChunk(documentID: "a", title: title, chunk: chunk).searchedText
+            #expect(searched.utf8.count <= chunk.text.utf8.count + 2_002)
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `hostile texts are cut in linear time`() {
         let monsters = [

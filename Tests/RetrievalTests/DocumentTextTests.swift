@@ -66,6 +66,13 @@ struct DocumentTextTests {
         #expect(DocumentFormat.markdown.text(of: "# Only a heading").title == "Only a heading")
     }
 
+    @Test func `what only looks like a comment's beginning takes nothing away`() {
+        let text = "Write `<!--` to begin one.\n\n<!-- gone -->The rest stays."
+        #expect(DocumentFormat.markdown.text(of: text).text.contains("The rest stays."))
+        let open = DocumentFormat.markdown.text(of: "First.\n\nAn <!-- that never ends.\n\nLast.").text
+        #expect(open.contains("First.") && open.contains("that never ends.") && open.contains("Last."))
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `hostile markup is read in linear time`() {
         let count = 200_000

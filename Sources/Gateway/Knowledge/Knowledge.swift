@@ -39,7 +39,7 @@ public final class Knowledge: Sendable {
 
     /// The best passages of a collection, best first.
     /// - Throws: `KnowledgeError.store` with `noSuchCollection`, `.embedding`, `.notEmbedded` where the mode needs
-    ///   vectors that are not there yet.
+    ///   vectors that are not there yet, `.dimensions` where the model's vectors have changed their length.
     public func search(_ query: SearchQuery, in name: String) async throws(KnowledgeError) -> [Passage] {
         let loaded = try load(name)
         var query = query
@@ -48,6 +48,9 @@ public final class Knowledge: Sendable {
                 throw .notEmbedded(collection: name, model: model, missing: loaded.missing)
             }
             query.vector = try await vectors(of: [query.text], model: model)[0]
+            if case .vectors(let expected, _) = loaded.index.space, query.vector.count != expected {
+                throw .dimensions(model: model, found: query.vector.count, expected: expected)
+            }
         }
         return loaded.index.search(query)
     }
@@ -85,6 +88,9 @@ public final class Knowledge: Sendable {
         var missing = 0
         for (chunk, vector) in chunks {
             if now.model != nil, vector == nil { missing += 1 }
+            if let dimensions, let vector, vector.count != dimensions {
+                throw .dimensions(model: now.model ?? "", found: vector.count, expected: dimensions)
+            }
             index.add(chunk, vector: vector ?? [])
         }
         index.prepare()

@@ -119,9 +119,9 @@ private struct Filling {
         for span in spans.reversed() {
             guard !span.isHeading, text.weight(span.range.lowerBound..<last.range.upperBound) <= chunker.overlapLimit
             else { break }
-            kept.insert(span, at: 0)
+            kept.append(span)
         }
-        (spans, repeated) = (kept, kept.count)
+        (spans, repeated) = (kept.reversed(), kept.count)
     }
 }
 

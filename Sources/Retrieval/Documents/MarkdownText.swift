@@ -142,13 +142,14 @@ enum MarkdownText {
         return !(isWord(index - 1) && isWord(index + 1))
     }
 
+    /// What looks like the beginning of a comment and has no end is text.
     private static func withoutComments(_ text: String) -> String {
         guard text.contains("<!--") else { return text }
         var (out, rest) = ("", text[...])
         while let start = rest.firstRange(of: "<!--") {
             out += rest[..<start.lowerBound]
             rest = rest[start.upperBound...]
-            guard let end = rest.firstRange(of: "-->") else { return out }
+            guard let end = rest.firstRange(of: "-->") else { return out + "<!--" + rest }
             rest = rest[end.upperBound...]
         }
         return out + rest

@@ -55,6 +55,9 @@ struct TextLines {
 
 /// A line that begins with one to six `#` and a space.
 struct Heading {
+    /// Scalars of a heading that count; each chunk below it repeats them.
+    static let longest = 1_000
+
     var level: Int
     var text: String
 
@@ -62,7 +65,8 @@ struct Heading {
         let level = line.prefix { $0 == "#" }.count
         guard (1...6).contains(level), line.dropFirst(level).first == " " else { return nil }
         self.level = level
-        text = String(line.dropFirst(level + 1).reversed().drop { $0 == "#" || $0.isWhitespace }.reversed())
+        let words = String(String.UnicodeScalarView(line.unicodeScalars.dropFirst(level + 1).prefix(Heading.longest)))
+        text = String(words.reversed().drop { $0 == "#" || $0.isWhitespace }.reversed())
         if text.isEmpty { return nil }
     }
 }

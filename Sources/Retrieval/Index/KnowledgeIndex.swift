@@ -1,3 +1,5 @@
+import Chat
+
 /// What is searched of a collection: its chunks by their words (BM25), by their vectors, or by both.
 ///
 /// A value: a copy is a snapshot that can be searched while another is added to. Texts and vectors of the chunks stay
@@ -22,7 +24,7 @@ public struct KnowledgeIndex: Sendable {
     public let analyzer: Analyzer
     /// Chunks by their number in the indices; nil where one was removed.
     private var chunks: [IndexedChunk?] = []
-    private var entriesByDocument: [String: [Int]] = [:]
+    private var entriesByDocument: [ScalarText: [Int]] = [:]
     private var words: BM25Index
     private var grams = GramIndex()
     private var vectors: VectorIndex?
@@ -52,14 +54,14 @@ public struct KnowledgeIndex: Sendable {
         case .vectors: vectors?.add(vector)
         }
         chunks.append(chunk)
-        entriesByDocument[chunk.documentID, default: []].append(entry)
+        entriesByDocument[ScalarText(chunk.documentID), default: []].append(entry)
     }
 
     /// Removes all chunks of a document.
     /// - Returns: how many there were.
     @discardableResult
     public mutating func remove(documentID: String) -> Int {
-        let entries = entriesByDocument.removeValue(forKey: documentID) ?? []
+        let entries = entriesByDocument.removeValue(forKey: ScalarText(documentID)) ?? []
         for entry in entries {
             guard let chunk = chunks[entry] else { continue }
             let text = chunk.searchedText
@@ -114,12 +116,11 @@ public struct KnowledgeIndex: Sendable {
     }
 
     private func bestByDocument(_ scores: [Float], _ k: Int, where isFound: (Int) -> Bool) -> [Hit] {
-        var best: [String: Hit] = [:]
+        var best: [ScalarText: Hit] = [:]
         for (entry, score) in scores.enumerated() where isFound(entry) {
             guard let chunk = chunks[entry] else { continue }
-            if score > best[chunk.documentID]?.score ?? -.infinity {
-                best[chunk.documentID] = Hit(entry: entry, score: score)
-            }
+            let document = ScalarText(chunk.documentID)
+            if score > best[document]?.score ?? -.infinity { best[document] = Hit(entry: entry, score: score) }
         }
         var top = TopHits(k)
         for hit in best.values { top.offer(hit) }

@@ -15,8 +15,10 @@ public struct IndexedChunk: Sendable, Hashable {
         self.metadata = metadata
     }
 
-    /// What is looked up and embedded: the title, the headings above and the text. Underscores of titles are spaces.
+    /// What is looked up and embedded: the title, as much of it as of a heading, the headings above and the text.
+    /// Underscores of titles are spaces.
     public var searchedText: String {
+        let title = String(String.UnicodeScalarView(title.unicodeScalars.prefix(Heading.longest)))
         let above = ([title] + chunk.headings.filter { !chunk.text.contains($0) }).map {
             $0.replacing("_", with: " ")
         }

@@ -35,9 +35,11 @@ public struct Analyzer: Sendable {
                     if isWanted(word.text) { terms.append(term) }
                 } else {
                     let term = term(of: word.text)
+                    if isWanted(word.text) { terms.append(term) }
+                    // Memory keeps nothing of words that are none, a blob's digits: there is no end of them.
+                    guard word.text.utf8.count <= 4 * Analyzer.longestWord else { continue }
                     if memory.count >= Analyzer.memorySize { memory.removeAll(keepingCapacity: true) }
                     memory[word.text] = term
-                    if isWanted(word.text) { terms.append(term) }
                 }
             }
             return terms

@@ -23,12 +23,11 @@ public struct KrippendorffsAlpha: Sendable, Equatable {
     /// The scale used.
     public let scale: Scale
 
-    /// Measures a table of ratings.
+    /// Measures a table of ratings: linear in their number, on a ratio scale quadratic in the values that differ.
     ///
     /// - Parameters:
     ///   - ratings: a row a rater, a column an item; nil where a rater has not rated it.
     ///   - scale: what the numbers mean.
-    /// Linear in the ratings, of a ratio scale quadratic in the values that differ.
     /// - Returns: nil where no item has two ratings, rows differ in length or all ratings are equal, where disagreement
     ///   is not possible.
     public init?(_ ratings: [[Double?]], scale: Scale) {

@@ -41,13 +41,10 @@ struct DocumentFile {
     private func rows() throws(RecordError) -> [SourceDocument] {
         let reader = try RowFields.open(path)
         var documents: [SourceDocument] = []
-        var seen: [String: Int] = [:]
+        var seen: [ScalarText: Int] = [:]
         while let record = try reader.next() {
             let fields = RowFields(file: reader.file, record: record)
-            let id = try fields.text(["id"])
-            if let line = seen.updateValue(record.line, forKey: id) {
-                throw fields.fault("the id \(RowFields.quoted(id)) stands on line \(line) already; each needs its own")
-            }
+            let id = try fields.newID(in: &seen)
             let title = record["title"].flatMap { $0.isNull ? "" : $0.plainText } ?? ""
             documents.append(
                 SourceDocument(
@@ -60,17 +57,16 @@ struct DocumentFile {
     private func text() throws(RecordError) -> String {
         let data: Data
         do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-            guard size <= DocumentFile.mostBytes else {
-                throw RecordError(
-                    file: path, message: "found \(size) bytes; expected at most \(DocumentFile.mostBytes)",
-                    remedy: "split it")
-            }
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch let error as RecordError {
-            throw error
+            // A device or a pipe tells no size: what is read is counted.
+            let file = try FileHandle(forReadingFrom: URL(filePath: path))
+            data = try file.read(upToCount: DocumentFile.mostBytes + 1) ?? Data()
         } catch {
             throw RecordError(file: path, message: DocumentFile.reason(path))
+        }
+        guard data.count <= DocumentFile.mostBytes else {
+            throw RecordError(
+                file: path, message: "found over \(DocumentFile.mostBytes) bytes; expected at most that",
+                remedy: "split it")
         }
         return try DocumentFile.text(data, of: path)
     }

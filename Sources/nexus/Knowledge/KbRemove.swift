@@ -21,7 +21,8 @@ struct KbRemove: AsyncParsableCommand {
         defer { store.close() }
         guard try store.knowledgeCollection(collection) != nil else { throw try KbList.unknown(collection, store) }
         let listed = try store.knowledgeDocuments(of: collection).map(\.id)
-        for id in documents where !listed.contains(id) {
+        let known = Set(listed.map(ScalarText.init))
+        for id in documents where !known.contains(ScalarText(id)) {
             let nearest = NearestName.question(for: id, among: listed).map { "; \($0)" } ?? ""
             throw CommandFailure.usage("collection '\(collection)': there is no document '\(id)'\(nearest)")
         }
@@ -30,7 +31,7 @@ struct KbRemove: AsyncParsableCommand {
         } else {
             for id in documents { try await store.removeDocument(id, from: collection) }
         }
-        let removed = documents.isEmpty ? listed.count : Set(documents).count
+        let removed = documents.isEmpty ? listed.count : Set(documents.map(ScalarText.init)).count
         if shared.json {
             Terminal.result(
                 JSONValue.object(["collection": .string(collection), "removed": .number(removed)]).text)

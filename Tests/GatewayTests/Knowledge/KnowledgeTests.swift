@@ -111,6 +111,28 @@ struct KnowledgeTests {
         }
     }
 
+    @Test func `documents whose ids only look alike are two`() async throws {
+        let knowledge = try knowledge()
+        let alike = [
+            SourceDocument(id: "caf\u{E9}", text: "Cats sleep."), SourceDocument(id: "cafe\u{301}", text: "Cats hunt."),
+        ]
+        #expect(try await knowledge.add(alike, to: CollectionSettings(name: "docs")).added == 2)
+        let query = SearchQuery(text: "cats", mode: .lexical, isOnePerDocument: true)
+        #expect(try await knowledge.search(query, in: "docs").count == 2)
+    }
+
+    @Test func `a query's vector of another length than the collection's is refused`() async throws {
+        _ = try await knowledge(WordEmbedding("m/1", words: ["wing", "Cats", "dog"]))
+            .add(documents, to: CollectionSettings(name: "docs", model: "m/1"))
+        let other = try knowledge(WordEmbedding("m/1", words: ["wing", "Cats"]))
+        do {
+            _ = try await other.search(SearchQuery(text: "Cats"), in: "docs")
+            Issue.record("compared vectors of different lengths")
+        } catch {
+            #expect(error.description.contains("m/1: found a vector of 2 dimensions; expected 3"))
+        }
+    }
+
     @Test func `settings that a collection was made without are refused, names that are not there answered`() async throws {
         let knowledge = try knowledge()
         _ = try await knowledge.add(documents, to: CollectionSettings(name: "docs"))
