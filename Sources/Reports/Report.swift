@@ -7,9 +7,16 @@ public protocol Report: Sendable {
     /// The file's name in the report folder.
     var fileName: String { get }
 
+    /// Whether the run has anything for it; a file that has nothing is not written.
+    func isFor(_ summary: RunSummary) -> Bool
+
     /// Writes the whole file; equal material gives equal bytes.
     /// - Throws: `ReportError` where the file cannot be written, and whatever reading the samples throws.
     func write(_ material: ReportMaterial, to file: ReportFile) throws
+}
+
+extension Report {
+    public func isFor(_ summary: RunSummary) -> Bool { true }
 }
 
 /// What every format is made from.

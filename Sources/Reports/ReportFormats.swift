@@ -2,6 +2,7 @@
 public enum ReportFormats {
     /// Every format, sorted by the name of its file in `Formats/`.
     public static let all: [any Report] = [
+        AblationCSV(),
         ComparisonsCSV(),
         JUnitXML(),
         ReportPage(),

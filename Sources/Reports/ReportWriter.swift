@@ -33,7 +33,7 @@ public enum ReportWriter {
         let material = ReportMaterial(
             contents: contents, charts: drawing.drawn, notes: drawing.notes, options: options)
         var paths = try writeCharts(drawing, to: output)
-        for format in ReportFormats.all {
+        for format in ReportFormats.all where format.isFor(contents.summary) {
             try output.write(format.fileName) { file in try format.write(material, to: file) }
             paths.append(format.fileName)
         }

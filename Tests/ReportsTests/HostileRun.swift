@@ -38,6 +38,13 @@ enum Hostile {
             if run.summary.comparisons[index].variant == old { run.summary.comparisons[index].variant = label }
             run.summary.comparisons[index].note = label
         }
+        run.summary.ablations[0].pipeline = label
+        run.summary.ablations[0].stratum = label
+        for index in run.summary.ablations[0].effects.indices {
+            run.summary.ablations[0].effects[index].stages = [label]
+            run.summary.ablations[0].effects[index].row.note = label
+        }
+        run.summary.variants[2].stages[0].stage = label
         for index in run.summary.gates.indices {
             run.summary.gates[index].variant = label
             run.summary.gates[index].rule = label

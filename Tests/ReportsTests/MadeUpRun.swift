@@ -56,6 +56,7 @@ struct MadeUpRun: RunContents {
         }
         run.fillFigures()
         run.fillFindings()
+        run.fillStages()
         return run
     }
 
@@ -156,15 +157,50 @@ struct MadeUpRun: RunContents {
             sorted.isEmpty ? nil : sorted[Int(share * Double(sorted.count - 1))]
         }
         let total = costs.reduce(0, +)
-        return [("p50", 0.5), ("p90", 0.9), ("p95", 0.95)].map { name, share in
-            Figure(
-                metric: "latency_ms.\(name)", n: sorted.count, value: quantile(share), unit: "ms",
-                method: "order statistic")
-        } + [
-            Figure(
-                metric: "cost_usd.mean", n: costs.count, value: total / Double(max(costs.count, 1)), unit: "USD",
-                method: "mean"),
-            Figure(metric: "cost_usd.total", n: costs.count, value: total, unit: "USD", method: "sum"),
+        let mean = sorted.isEmpty ? nil : sorted.reduce(0, +) / Double(sorted.count)
+        let average = Figure(metric: "latency_ms.mean", n: sorted.count, value: mean, unit: "ms", method: "mean")
+        return [average]
+            + [("p50", 0.5), ("p90", 0.9), ("p95", 0.95)].map { name, share in
+                Figure(
+                    metric: "latency_ms.\(name)", n: sorted.count, value: quantile(share), unit: "ms",
+                    method: "order statistic")
+            } + [
+                Figure(
+                    metric: "cost_usd.mean", n: costs.count, value: total / Double(max(costs.count, 1)), unit: "USD",
+                    method: "mean"),
+                Figure(metric: "cost_usd.total", n: costs.count, value: total, unit: "USD", method: "sum"),
+            ]
+    }
+
+    private mutating func fillStages() {
+        func effect(_ stage: String, _ metric: String, _ difference: Double, _ half: Double) -> StageEffect {
+            let isFound = abs(difference) > half
+            return StageEffect(
+                stages: [stage],
+                row: ComparisonRow(
+                    metric: metric, baseline: "full-no-\(stage)", variant: "full", n: 118, difference: difference,
+                    low: difference - half, high: difference + half, pValue: isFound ? 0.0002 : 0.4,
+                    pAdjusted: isFound ? 0.0018 : 1, correction: "holm", familySize: 9, test: "paired t",
+                    effectSize: 0.4, effectName: "Cohen's dz", significant: isFound,
+                    higherIsBetter: metric == "rougeL"))
+        }
+        let worth: [(String, Double, Double, Double)] = [
+            ("cache", 0.001, -210, -0.000_08), ("retrieval", 0.142, 31, 0.000_02), ("guardrails", -0.018, 4, 0),
+        ]
+        let effects = worth.flatMap { stage, quality, time, cost in
+            [
+                effect(stage, "rougeL", quality, 0.012), effect(stage, "latency_ms", time, 9),
+                effect(stage, "cost_usd", cost, 0.000_01),
+            ]
+        }
+        summary.ablations = [
+            AblationSummary(
+                design: .ablate, model: "mini", prompt: "plain", pipeline: "full", variant: "gpt-4o-mini",
+                stratum: "warm", effects: effects)
+        ]
+        summary.variants[2].stages = [
+            StageTime(stage: "meter", trials: 120, mean: 0.01, median: 0.01, p95: nil, share: 0.000_02),
+            StageTime(stage: "provider", trials: 60, mean: 512, median: 488, p95: 903, share: 0.999),
         ]
     }
 

@@ -14,7 +14,8 @@ let hasGnuplot = ReportOptions.processPath.split(separator: ":").contains {
         let written = try await ReportWriter.write(
             MadeUpRun.news(), to: scratch.path("run"), options: .withoutGnuplot)
         let files = [
-            "charts", "comparisons.csv", "junit.xml", "report.html", "samples.csv", "summary.csv", "summary.json",
+            "ablation.csv", "charts", "comparisons.csv", "junit.xml", "report.html", "samples.csv", "summary.csv",
+            "summary.json",
             "summary.md",
         ]
         #expect(try scratch.names(in: "run") == files)
@@ -43,11 +44,11 @@ let hasGnuplot = ReportOptions.processPath.split(separator: ":").contains {
         #expect(written.notes == [])
         let names = try scratch.names(in: "run/charts")
         let pictures = names.filter { $0.hasSuffix(".svg") }
-        #expect(pictures.count == 11)
-        #expect(names.count == 33)
+        #expect(pictures.count == 14)
+        #expect(names.count == 42)
         let page = try scratch.text("run/report.html")
-        #expect(page.components(separatedBy: "<figure>").count == 12)
-        #expect(page.components(separatedBy: "role=\"img\"").count == 12)
+        #expect(page.components(separatedBy: "<figure>").count == 15)
+        #expect(page.components(separatedBy: "role=\"img\"").count == 15)
         #expect(!page.contains("style=\""))
         #expect(!page.contains("http://"))
     }

@@ -25,22 +25,65 @@ struct ComparisonAnalysis {
         }
     }
 
+    /// Two groups of variants that are held against each other, sample by sample: the mean over the second less that
+    /// over the first.
+    struct Contrast {
+        var minus: [Int]
+        var plus: [Int]
+        /// What both means are multiplied by.
+        var scale = 1.0
+        /// What the groups are called.
+        var baseline: String
+        var variant: String
+
+        init(minus: [Int], plus: [Int], scale: Double = 1, baseline: String, variant: String) {
+            self.minus = minus
+            self.plus = plus
+            self.scale = scale
+            self.baseline = baseline
+            self.variant = variant
+        }
+
+        init(pair first: Int, _ second: Int, _ results: RunResults) {
+            self.init(
+                minus: [first], plus: [second], baseline: results.variants[first], variant: results.variants[second])
+        }
+
+        var variants: [Int] { minus + plus }
+
+        /// The scaled mean of a group's values; nil where one of them has none.
+        func mean(of group: [Int], _ value: (Int) -> Double?) -> Double? {
+            var sum = 0.0
+            for variant in group {
+                guard let value = value(variant) else { return nil }
+                sum += value
+            }
+            return scale * sum / Double(group.count)
+        }
+    }
+
     /// Each of the spec's measures for each pair, with corrected p-values.
     func rows() -> [ComparisonRow] {
         var rows: [ComparisonRow] = []
         for place in results.measures.indices {
             for (first, second) in pairs { rows.append(row(place, first, second)) }
         }
-        switch compare.family {
-        case .all: correct(&rows, rows.indices.map { $0 })
-        case .metric:
-            for measure in results.measures {
-                correct(&rows, rows.indices.filter { rows[$0].metric == measure.id })
-            }
-        }
+        correctFamilies(&rows)
         return rows
     }
 
+    /// Corrects p-values over the family that the spec declares: all rows together, or each metric's.
+    func correctFamilies(_ rows: inout [ComparisonRow]) {
+        switch compare.family {
+        case .all: correct(&rows, rows.indices.map { $0 })
+        case .metric:
+            for metric in Set(rows.map(\.metric)) {
+                correct(&rows, rows.indices.filter { rows[$0].metric == metric })
+            }
+        }
+    }
+
+    /// Corrects the rows at some places as one family.
     private func correct(_ rows: inout [ComparisonRow], _ family: [Int]) {
         let correction = Correction(rawValue: compare.correction.rawValue) ?? .holm
         let adjusted = AdjustedPValues(family.map { rows[$0].pValue }, correction: correction)
@@ -54,16 +97,22 @@ struct ComparisonAnalysis {
 
     /// One measure of one pair, uncorrected.
     func row(_ place: Int, _ first: Int, _ second: Int) -> ComparisonRow {
+        row(place, Contrast(pair: first, second, results))
+    }
+
+    /// One measure of two groups of variants, uncorrected.
+    func row(_ place: Int, _ contrast: Contrast) -> ComparisonRow {
         let measure = results.measures[place]
-        let (before, after) = (results.columns[first][place], results.columns[second][place])
-        let shared = results.samples.indices.filter { before.isScored($0) && after.isScored($0) }
+        let shared = results.samples.indices.filter { sample in
+            contrast.variants.allSatisfy { results.columns[$0][place].isScored(sample) }
+        }
         var row = ComparisonRow(
-            metric: measure.id, baseline: results.variants[first], variant: results.variants[second], n: shared.count,
+            metric: measure.id, baseline: contrast.baseline, variant: contrast.variant, n: shared.count,
             higherIsBetter: measure.higherIsBetter)
         switch measure.kind {
         case .corpus:
-            guard let left = results.segments(first, place, shared),
-                let right = results.segments(second, place, shared),
+            guard let left = results.segments(contrast.minus, place, shared, times: contrast.scale),
+                let right = results.segments(contrast.plus, place, shared, times: contrast.scale),
                 let segments = try? PairedSegments(baseline: left, candidate: right)
             else {
                 row.note = "the two variants' statistics do not fit together"
@@ -71,7 +120,7 @@ struct ComparisonAnalysis {
             }
             row.take(PairedComparison(segments, settings))
         case .mean, .binary:
-            guard let scores = paired(shared, before, after) else {
+            guard let scores = paired(shared, contrast, { results.columns[$0][place].score($1) }) else {
                 row.note = "no sample was scored for both"
                 return row
             }
@@ -81,13 +130,16 @@ struct ComparisonAnalysis {
         return row
     }
 
+    /// The two groups' values of each sample; nil without samples.
     private func paired(
-        _ samples: [Int], _ before: RunResults.Column, _ after: RunResults.Column
+        _ samples: [Int], _ contrast: Contrast, _ value: (_ variant: Int, _ sample: Int) -> Double?
     ) -> PairedScores? {
         guard !samples.isEmpty else { return nil }
+        func means(_ group: [Int]) -> [Double] {
+            samples.compactMap { sample in contrast.mean(of: group) { value($0, sample) } }
+        }
         return try? PairedScores(
-            baseline: samples.compactMap(before.score), candidate: samples.compactMap(after.score),
-            clusters: results.clusters(of: samples))
+            baseline: means(contrast.minus), candidate: means(contrast.plus), clusters: results.clusters(of: samples))
     }
 
     /// The smallest difference that these samples find with 80 % power at the spec's alpha.
@@ -114,6 +166,11 @@ struct ComparisonAnalysis {
     func resourceRow(_ metric: String, of variant: Int) -> ComparisonRow? { resourceRow(metric, baseline, variant) }
 
     private func resourceRow(_ metric: String, _ first: Int, _ second: Int) -> ComparisonRow? {
+        resourceRow(metric, Contrast(pair: first, second, results))
+    }
+
+    /// Latency or cost of two groups of variants, uncorrected; nil where there is nothing to compare.
+    func resourceRow(_ metric: String, _ contrast: Contrast) -> ComparisonRow? {
         let value: (Int, Int) -> Double? = { variant, sample in
             let resources = results.resources[variant]
             switch metric {
@@ -122,15 +179,15 @@ struct ComparisonAnalysis {
             default: return nil
             }
         }
-        let shared = results.samples.indices.filter { value(first, $0) != nil && value(second, $0) != nil }
-        let left = shared.compactMap { value(first, $0) }
-        let right = shared.compactMap { value(second, $0) }
+        let shared = results.samples.indices.filter { sample in
+            contrast.variants.allSatisfy { value($0, sample) != nil }
+        }
         // Nothing to compare where both are free.
-        guard !shared.isEmpty, left.contains(where: { $0 != 0 }) || right.contains(where: { $0 != 0 }),
-            let scores = try? PairedScores(baseline: left, candidate: right, clusters: results.clusters(of: shared))
+        guard let scores = paired(shared, contrast, value),
+            scores.baseline.contains(where: { $0 != 0 }) || scores.candidate.contains(where: { $0 != 0 })
         else { return nil }
         var row = ComparisonRow(
-            metric: metric, baseline: results.variants[first], variant: results.variants[second], n: shared.count,
+            metric: metric, baseline: contrast.baseline, variant: contrast.variant, n: shared.count,
             higherIsBetter: false)
         row.take(PairedComparison(scores, settings))
         row.significant = row.pValue.map { $0 <= compare.alpha }

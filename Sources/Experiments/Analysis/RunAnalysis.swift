@@ -33,6 +33,7 @@ public struct RunAnalysis: RunContents {
         let place = variants.firstIndex { $0.label == baseline } ?? 0
         let comparison = ComparisonAnalysis(results: results, compare: spec.compare, seed: spec.seed, baseline: place)
         let rows = comparison.rows()
+        let ablations = AblationAnalysis(spec: spec, results: results, comparison: comparison).summaries()
         let gates = GateAnalysis(spec: spec, results: results, variants: variants, comparisons: comparison).verdicts()
         let facts = results.measures.map { $0.facts(results.reducers[$0.id]) }
         let planned = results.samples.count * variants.count * spec.repeats
@@ -45,10 +46,11 @@ public struct RunAnalysis: RunContents {
             resamples: spec.compare.resamples, plannedTrials: planned, storedTrials: results.trials,
             failedTrials: failed, variants: variants, baseline: baseline, measures: facts, comparisons: rows,
             resourceComparisons: comparison.resourceRows(), gates: gates,
-            faults: faults(spec, results, planned: planned, failed: failed),
+            ablations: ablations, faults: faults(spec, results, planned: planned, failed: failed),
             warnings: warnings(results, rows, metrics),
             verdict: Verdict(
-                variants: variants, baseline: place, comparisons: rows, measures: facts, alpha: spec.compare.alpha
+                variants: variants, baseline: place, comparisons: rows, ablations: ablations, measures: facts,
+                alpha: spec.compare.alpha
             ).sentences())
     }
 

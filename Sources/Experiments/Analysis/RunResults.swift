@@ -46,6 +46,7 @@ struct RunResults {
         var unfinished: [ChatReply.FinishReason: Int] = [:]
         var sources: [ChatReply.Source: Int] = [:]
         var trials = 0
+        var selfTimes = SelfTimes()
 
         var failed: Int { failures.values.reduce(0) { $0 + $1.count } }
 
@@ -201,6 +202,7 @@ extension RunResults.Column {
 extension RunResults.Resources {
     fileprivate mutating func add(_ trial: TrialRecord, sample: Int) {
         trials += 1
+        selfTimes.add(trial.spans)
         switch trial.outcome {
         case .failed(let failure):
             failures[failure.kind, default: (0, String(failure.message.prefix(200)))].count += 1

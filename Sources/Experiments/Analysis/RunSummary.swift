@@ -35,6 +35,8 @@ public struct RunSummary: Sendable {
     /// The same pairs on latency and cost, outside the family of the spec's metrics.
     public var resourceComparisons: [ComparisonRow]
     public var gates: [GateResult]
+    /// What stages are worth, where the spec takes a pipeline apart.
+    public var ablations: [AblationSummary] = []
     /// Why the run is not valid or not complete; empty where it is both.
     public var faults: [String]
     /// What a reader must know beside the numbers: scripts that ROUGE cannot see, intervals that are approximate …
@@ -70,7 +72,8 @@ public struct VariantSummary: Sendable {
     /// A figure for each of the spec's measures, in their order.
     public var figures: [Figure]
     /// Latency, time to first token and cost: `latency_ms` (mean, p50, p90, p95, p99), `ttft_ms`, `cost_usd` (mean,
-    /// total, and warm_up where a first pass filled the cache), `input_tokens`, `output_tokens`.
+    /// total, and warm_up where a first pass filled the cache), `input_tokens`, `output_tokens`, and the shares
+    /// `cache_hit_rate` (of a pipeline with a cache) and `api_b_rate`.
     public var resources: [Figure]
     /// Where the answers came from: "llm", "cache", "recorded" …, with counts.
     public var sources: [(source: String, count: Int)]
@@ -78,6 +81,8 @@ public struct VariantSummary: Sendable {
     public var sampleScores: [String: [Double?]]
     /// Latency of each successful trial in milliseconds, in the order of the samples.
     public var latencies: [Double]
+    /// What each stage took by itself, outermost first.
+    public var stages: [StageTime] = []
 
     public init(label: String, model: String, prompt: String, pipeline: String) {
         self.label = label

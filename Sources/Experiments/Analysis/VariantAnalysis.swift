@@ -21,7 +21,8 @@ struct VariantAnalysis {
         summary.sources = resources.sources.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
             .map { (source: $0.key.rawValue, count: $0.value) }
         summary.figures = results.measures.indices.map { figure(index, $0) }
-        summary.resources = resourceFigures(resources)
+        summary.resources = resourceFigures(resources) + rates(resources, hasCache: variant.pipeline.hasCache)
+        summary.stages = resources.selfTimes.summary
         summary.latencies = resources.latencies
         for (place, measure) in results.measures.enumerated() {
             let column = results.columns[index][place]
@@ -42,7 +43,7 @@ struct VariantAnalysis {
         let interval: Interval?
         switch measure.kind {
         case .corpus:
-            guard let segments = results.segments(variant, place, scored) else { return figure }
+            guard let segments = results.segments([variant], place, scored) else { return figure }
             figure.value = segments.score
             interval = Interval.percentileBootstrap(segments, resamples: compare.resamples, seed: seed, level: level)
         case .mean, .binary:
@@ -66,6 +67,24 @@ struct VariantAnalysis {
                     unit: "tokens", method: "mean of the provider's own counts"))
         }
         return figures
+    }
+
+    /// How many answers came from the cache, and from the fallback.
+    private func rates(_ resources: RunResults.Resources, hasCache: Bool) -> [Figure] {
+        let answered = resources.sources.values.reduce(0, +)
+        let counted: [(name: String, source: ChatReply.Source, isAsked: Bool)] = [
+            ("cache_hit_rate", .cache, hasCache), ("api_b_rate", .fallback, false),
+        ]
+        return counted.compactMap { name, source, isAsked in
+            let count = resources.sources[source] ?? 0
+            guard isAsked || count > 0, let interval = Interval.wilson(successes: count, of: answered, level: level)
+            else { return nil }
+            var figure = Figure(
+                metric: name, n: answered, missing: resources.failed, value: Double(count) / Double(answered),
+                unit: "share", method: "")
+            figure.take(interval)
+            return figure
+        }
     }
 
     /// Mean and total cost of the answers; the total holds what filling the cache cost, which also stands by itself.
@@ -142,19 +161,41 @@ extension RunResults {
         clusters.map { clusters in samples.map { clusters[$0] } }
     }
 
-    /// One measure's sufficient statistics over some samples; nil where they do not fit together.
-    func segments(_ variant: Int, _ place: Int, _ samples: [Int]) -> Statistics.SegmentStatistics? {
+    /// One measure's sufficient statistics over some samples, of several variants side by side: their score is the mean
+    /// of the variants' scores, times `scale`. Nil where they do not fit together.
+    func segments(
+        _ variants: [Int], _ place: Int, _ samples: [Int], times scale: Double = 1
+    ) -> Statistics.SegmentStatistics? {
         let measure = measures[place]
-        let (width, column) = (measure.statisticsCount, columns[variant][place])
+        let width = measure.statisticsCount
         var values: [Double] = []
-        values.reserveCapacity(samples.count * width)
-        for sample in samples { values += column.statistics[sample * width..<(sample + 1) * width] }
+        values.reserveCapacity(samples.count * width * variants.count)
+        for sample in samples {
+            for variant in variants {
+                values += columns[variant][place].statistics[sample * width..<(sample + 1) * width]
+            }
+        }
         return try? Statistics.SegmentStatistics(
-            values: values, width: width, clusters: clusters(of: samples), score: measure.score)
+            values: values, width: width * variants.count, clusters: clusters(of: samples),
+            score: variants.count == 1 && scale == 1 ? measure.score : measure.meanScore(of: variants.count, scale))
     }
 }
 
 extension Measure {
+    /// The mean score of several corpora whose sums stand side by side, times `scale`.
+    fileprivate func meanScore(of count: Int, _ scale: Double) -> Statistics.SegmentStatistics.Score {
+        let (width, score) = (statisticsCount, score)
+        return { sums in
+            var total = 0.0
+            for part in 0..<count {
+                let own = UnsafeBufferPointer(rebasing: sums[part * width..<(part + 1) * width])
+                guard let value = score(own) else { return nil }
+                total += value
+            }
+            return scale * total / Double(count)
+        }
+    }
+
     /// The word of the unit column.
     var unit: String {
         switch kind {

@@ -5,11 +5,13 @@ struct Verdict {
     let variants: [VariantSummary]
     let baseline: Int
     let comparisons: [ComparisonRow]
+    let ablations: [AblationSummary]
     let measures: [MeasureFacts]
     let alpha: Double
 
     func sentences() -> [String] {
-        [quality(), others(), cost(), warmUp()].compactMap { $0 }
+        [quality(), others()].compactMap { $0 } + ablations.prefix(4).compactMap(stages)
+            + [cost(), warmUp()].compactMap { $0 }
     }
 
     /// The spec's first metric decides who leads.
@@ -87,6 +89,31 @@ struct Verdict {
         let rest = untestable > 0 ? "; \(untestable) could not be tested" : ""
         return "\(significant) of \(testable) tested differences are significant at \(Text.number(alpha))\(rest)."
     }
+
+    /// Which stages of a pipeline change the first metric, and which change the latency.
+    private func stages(_ ablation: AblationSummary) -> String? {
+        guard let measure = measures.first else { return nil }
+        let isOneOfMany = ablations.count > 1
+        let place = isOneOfMany ? " of \(ablation.variant)" : " of \(ablation.pipeline)"
+        func changes(_ metric: String, _ unit: String) -> [String] {
+            ablation.effects.compactMap { effect in
+                guard effect.row.metric == metric, effect.row.significant == true,
+                    let difference = effect.row.difference,
+                    difference != 0
+                else { return nil }
+                return "\(effect.name) \(Text.signed(difference))\(unit)"
+            }
+        }
+        let (quality, times) = (changes(measure.id, ""), changes("latency_ms", " ms"))
+        let stages = "Of the stages\(place)"
+        let first =
+            quality.isEmpty
+            ? "none changes \(measure.id) beyond chance" : "these change \(measure.id): \(Verdict.list(quality))"
+        let second = times.isEmpty ? "" : "; these the latency: \(Verdict.list(times))"
+        return "\(stages) \(first)\(second)."
+    }
+
+    private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
 
     private func cost() -> String? {
         let totals = variants.map { figure($0, "cost_usd.total") }

@@ -83,7 +83,7 @@ public struct EvalRunner: Sendable {
             runner: runner, cells: grid.cells, progress: progress, spent: spent, plan: plan, warmUps: warmUps,
             onProgress: onProgress)
         onProgress(progress)
-        if spec.cache == .warm { await work.fillCaches() }
+        if spec.cache != .cold { await work.fillCaches() }
         try await work.finishAll()
         if Task.isCancelled { return .interrupted }
         let left = work.left

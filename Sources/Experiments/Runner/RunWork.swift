@@ -145,9 +145,10 @@ final class RunWork: Sendable {
     }
 
     private func trial(_ cell: TrialGrid.Cell) -> Trial {
-        Trial(
-            contestant: runner.contestants[Int(cell.variant)], sample: runner.dataset[Int(cell.sample)],
-            repeatIndex: Int(cell.repeatIndex), cachePartition: runner.runID)
+        let contestant = runner.contestants[Int(cell.variant)]
+        return Trial(
+            contestant: contestant, sample: runner.dataset[Int(cell.sample)], repeatIndex: Int(cell.repeatIndex),
+            cachePartition: contestant.variant.pipeline.isWarmTwin ? "\(runner.runID) warm" : runner.runID)
     }
 
     /// Asks with a permit of the provider's lane; nil where the task was cancelled.
@@ -185,7 +186,10 @@ final class RunWork: Sendable {
     /// The first pass of a warm run: asks once for each cell whose pipeline has a cache, and keeps nothing but the
     /// cache and what it cost.
     func fillCaches() async {
-        let cached = cells.filter { runner.contestants[Int($0.variant)].hasCache }
+        let cached = cells.filter { cell in
+            let contestant = runner.contestants[Int(cell.variant)]
+            return contestant.hasCache && (runner.spec.cache == .warm || contestant.variant.pipeline.isWarmTwin)
+        }
         let next = Locked(0)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<min(cached.count, runner.spec.concurrency) {

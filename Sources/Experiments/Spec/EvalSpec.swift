@@ -14,6 +14,8 @@ public struct EvalSpec: Sendable, Hashable {
     public var models: [ModelSpec]
     /// Never empty.
     public var pipelines: [EvalPipeline]
+    /// Which of the pipelines are others with stages switched off.
+    public var ablations: [AblationSpec]
     /// Passes for each sample and variant, at least one.
     public var repeats: Int
     /// What is done to an output before it is scored.
@@ -115,6 +117,8 @@ public struct ModelSpec: Sendable, Hashable {
 public struct EvalPipeline: Sendable, Hashable {
     public var id: String
     public var stages: [StageSetting]
+    /// Of a spec with `cache: both`, whether it is the one whose cache a first pass fills.
+    public var isWarmTwin = false
 
     public init(id: String, stages: [StageSetting] = []) {
         self.id = id
@@ -131,11 +135,20 @@ public struct EvalPipeline: Sendable, Hashable {
         setting(of: stage) == .string("off")
     }
 
-    /// The pipeline with one stage switched off.
-    func without(_ stage: String, id: String) -> EvalPipeline {
-        let others = stages.filter { $0.stage != stage }
-        return EvalPipeline(id: id, stages: others + [StageSetting(stage: stage, setting: .string("off"))])
+    /// Whether it has a cache.
+    public var hasCache: Bool {
+        guard let setting = setting(of: "cache") else { return false }
+        return setting != "off" && setting != false && setting["mode"] != "off"
     }
+
+    /// The pipeline with some stages switched off.
+    func without(_ off: [String], id: String) -> EvalPipeline {
+        let others = stages.filter { !off.contains($0.stage) }
+        return EvalPipeline(id: id, stages: others + off.map { StageSetting(stage: $0, setting: .string("off")) })
+    }
+
+    /// The id of the pipeline whose cache a first pass fills, where a spec runs it both ways.
+    var warmTwinID: String { "\(id)-warm" }
 }
 
 /// What a pipeline says of one stage.
@@ -177,4 +190,6 @@ public enum CacheStart: String, Sendable, Hashable, CaseIterable {
     case cold
     /// What a first pass put there.
     case warm
+    /// Each pipeline that has a cache runs twice, as two variants: cold, and under its id with `-warm` filled.
+    case both
 }

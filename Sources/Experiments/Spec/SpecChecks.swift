@@ -11,7 +11,7 @@ struct SpecChecks {
 
     func run() {
         guard !spec.models.isEmpty else { return }
-        let count = spec.models.count * spec.prompts.count * spec.pipelines.count
+        let count = spec.models.count * spec.prompts.count * spec.startedPipelines.count
         guard count <= SpecChecks.maximumVariants else {
             root.report("found \(count) variants; expected at most \(SpecChecks.maximumVariants)")
             return

@@ -8,7 +8,7 @@ extension EvalSpec {
         .object([
             "name": .string(name), "description": description.map { .string($0) }, "dataset": dataset.json,
             "prompts": .array(prompts.map(\.json)), "models": .array(models.map(\.json)),
-            "pipelines": .array(pipelines.map(\.json)), "repeats": .number(repeats),
+            "pipelines": .array(pipelines.map(\.json) + ablations.map(\.json)), "repeats": .number(repeats),
             "transform": transform.map { .object(["extract": .string($0.extract)]) },
             "metrics": .array(metrics.map(\.json)), "compare": compare.json,
             "gates": gates.isEmpty ? nil : .array(gates.map(\.json)), "max_failures": .number(maxFailures),
@@ -77,6 +77,16 @@ extension ModelSpec {
 extension EvalPipeline {
     fileprivate var json: JSONValue {
         .object([.init(key: "id", value: .string(id))] + stages.map { .init(key: $0.stage, value: $0.setting) })
+    }
+}
+
+extension AblationSpec {
+    /// It stands behind its pipelines, which reading it again finds there.
+    fileprivate var json: JSONValue {
+        .object([
+            .init(key: design.rawValue, value: .array(stages.map { .string($0) })),
+            .init(key: "from", value: .string(from)),
+        ])
     }
 }
 

@@ -51,8 +51,12 @@ extension EvalSpec {
             spec.seed = UInt64(clamping: number)
         }
         if let ids = overrides.sampleIDs, !ids.isEmpty { spec.sampleIDs = ids }
+        if overrides.disablesCache {
+            spec.pipelines = spec.pipelines.map { $0.without(["cache"], id: $0.id) }
+            for index in spec.ablations.indices { spec.ablations[index].stages.removeAll { $0 == "cache" } }
+            spec.ablations.removeAll { $0.stages.isEmpty }
+        }
         if let names = overrides.variants, !names.isEmpty { spec.choose(names, &faults) }
-        if overrides.disablesCache { spec.pipelines = spec.pipelines.map { $0.without("cache", id: $0.id) } }
         guard faults.isEmpty else { throw SpecError(faults) }
         return spec
     }

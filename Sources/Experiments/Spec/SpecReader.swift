@@ -57,10 +57,11 @@ public struct SpecReader: Sendable {
             return nil
         }
         let models = models(map)
+        let (pipelines, ablations) = pipelines(map)
         let repeats = repeats(map)
         return EvalSpec(
             name: name(map), description: map["description"]?.text(), dataset: dataset(map),
-            prompts: prompts(map, models: models), models: models, pipelines: pipelines(map),
+            prompts: prompts(map, models: models), models: models, pipelines: pipelines, ablations: ablations,
             repeats: repeats.count, transform: transform(map), metrics: reduced(metrics(map), by: repeats),
             compare: compare(map), gates: gates(map),
             maxFailures: map["max_failures"]?.number(in: 0...1) ?? 0.01,

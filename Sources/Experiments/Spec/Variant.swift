@@ -31,11 +31,23 @@ extension EvalSpec {
         return (named ?? running.first)?.label
     }
 
+    /// The pipelines, those with a cache a second time where they run cold and warm.
+    var startedPipelines: [EvalPipeline] {
+        guard cache == .both else { return pipelines }
+        return pipelines.flatMap { pipeline -> [EvalPipeline] in
+            guard pipeline.hasCache else { return [pipeline] }
+            var twin = pipeline
+            twin.id = pipeline.warmTwinID
+            twin.isWarmTwin = true
+            return [pipeline, twin]
+        }
+    }
+
     /// Every variant of the spec, whether chosen or not.
     public var allVariants: [Variant] {
         models.flatMap { model in
             prompts.flatMap { prompt in
-                pipelines.map { pipeline in
+                startedPipelines.map { pipeline in
                     Variant(
                         label: label(model: model.id, prompt: prompt.id, pipeline: pipeline.id), model: model,
                         prompt: prompt, pipeline: pipeline)
@@ -48,7 +60,7 @@ extension EvalSpec {
         var parts: [String] = []
         if models.count > 1 { parts.append(model) }
         if prompts.count > 1 { parts.append(prompt) }
-        if pipelines.count > 1 { parts.append(pipeline) }
+        if startedPipelines.count > 1 { parts.append(pipeline) }
         return parts.isEmpty ? model : parts.joined(separator: ":")
     }
 }

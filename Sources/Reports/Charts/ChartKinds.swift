@@ -19,5 +19,6 @@ enum ChartKinds {
         LatencyCurves.kind,
         QualityAgainstCost.kind,
         ScoreSpread.kind,
+        StageWaterfall.kind,
     ]
 }

@@ -18,6 +18,7 @@ struct ReportPage: Report {
         GateSection.write(material.summary, to: &page)
         VariantSection.write(material.summary, to: &page)
         ComparisonSection.write(material, to: &page)
+        StageSection.write(material, to: &page)
         ChartSection.write(material, to: &page)
         SampleSection.write(material.summary, to: &page)
         MethodSection.write(material.summary, to: &page)
@@ -79,6 +80,7 @@ struct ReportPage: Report {
         if !summary.gates.isEmpty { entries.append(("gates", "Gates")) }
         entries.append(("variants", "Variants"))
         if !summary.comparisons.isEmpty { entries.append(("comparisons", "Comparisons")) }
+        if StageSection.isFor(summary) { entries.append(("stages", "Stages")) }
         return entries + [("charts", "Charts"), ("samples", "Samples"), ("method", "Method")]
     }
 

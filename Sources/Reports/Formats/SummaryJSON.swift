@@ -43,6 +43,7 @@ struct SummaryJSON: Report {
             "variants": .array(summary.variants.map(variant)),
             "comparisons": .array(summary.comparisons.map(comparison)),
             "resource_comparisons": .array(summary.resourceComparisons.map(comparison)),
+            "ablations": .array(summary.ablations.map(ablation)),
             "gates": .array(summary.gates.map(gate)),
             "spec": summary.spec,
         ])
@@ -71,6 +72,28 @@ struct SummaryJSON: Report {
                 variant.sources.map { .object(["source": .string($0.source), "count": .number($0.count)]) }),
             "figures": .array(variant.figures.map(figure)),
             "resources": .array(variant.resources.map(figure)),
+            "stages": .array(variant.stages.map(stage)),
+        ])
+    }
+
+    private static func stage(_ time: StageTime) -> JSONValue {
+        .object([
+            "stage": .string(time.stage), "trials": .number(time.trials), "self_ms_mean": .number(time.mean),
+            "self_ms_p50": .number(time.median), "self_ms_p95": number(time.p95), "share": .number(time.share),
+        ])
+    }
+
+    private static func ablation(_ ablation: AblationSummary) -> JSONValue {
+        .object([
+            "design": .string(ablation.design.rawValue), "model": .string(ablation.model),
+            "prompt": .string(ablation.prompt), "pipeline": .string(ablation.pipeline),
+            "variant": .string(ablation.variant), "cache": text(ablation.stratum),
+            "effects": .array(
+                ablation.effects.map { effect in
+                    let stages: JSONValue = .array(effect.stages.map { .string($0) })
+                    return .object(
+                        [.init(key: "stages", value: stages)] + (comparison(effect.row).objectValue ?? []))
+                }),
         ])
     }
 

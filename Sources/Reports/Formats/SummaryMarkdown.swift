@@ -16,6 +16,7 @@ struct SummaryMarkdown: Report {
         lines += SummaryMarkdown.gates(summary)
         lines += SummaryMarkdown.variants(summary)
         lines += SummaryMarkdown.comparisons(summary)
+        lines += summary.ablations.flatMap { SummaryMarkdown.ablation($0, summary) }
         if !summary.warnings.isEmpty {
             lines += ["## Warnings", ""] + summary.warnings.map { "- ⚠️ \(SummaryMarkdown.escape($0))" } + [""]
         }
@@ -68,6 +69,21 @@ struct SummaryMarkdown: Report {
         }
         let header = ["metric", "pair", "difference", "p", "p adjusted", "finding", "n", "test"]
         return ["## Comparisons", ""] + table(header, rows)
+    }
+
+    private static func ablation(_ ablation: AblationSummary, _ summary: RunSummary) -> [String] {
+        let rows = ablation.effects.map { effect in
+            let row = effect.row
+            let (unit, finding) = (summary.unit(of: row.metric), Finding(row))
+            let interval = NumberText.interval(row.low, row.high, unit: unit, signs: true)
+            return [
+                effect.name, row.metric,
+                NumberText.signed(row.difference, unit: unit) + (interval.map { " (\($0))" } ?? ""),
+                NumberText.pValue(row.pAdjusted), "\(finding.mark) \(finding.word)", String(row.n),
+            ]
+        }
+        let header = ["stage", "metric", "with less without", "p adjusted", "finding", "n"]
+        return ["## \(escape(ablation.title(in: summary)))", ""] + table(header, rows)
     }
 
     private static func origin(_ summary: RunSummary) -> String {

@@ -91,12 +91,14 @@ enum ChartSection {
                 page.element("p", ["class": "hint"], text: material.notes.first ?? "This run has nothing to draw.")
             }
             page.element("div", ["class": "figures"]) { page in
-                for drawn in material.charts where !drawn.chart.name.hasPrefix("differences") {
-                    figure(drawn, to: &page)
-                }
+                for drawn in material.charts where !isShownElsewhere(drawn.chart) { figure(drawn, to: &page) }
             }
         }
         page.line()
+    }
+
+    private static func isShownElsewhere(_ chart: Chart) -> Bool {
+        [DifferencePlot.kind, StageWaterfall.kind].contains { chart.name.hasPrefix("\($0.name)-") }
     }
 
     /// A picture under its title with its text alternative.

@@ -29,6 +29,10 @@ public enum TerminalSummary {
             lines += Wrapping.lines("failed: " + VisibleText.line(failure), width: width).map { paint($0, .red) }
         }
         if !summary.comparisons.isEmpty { lines += [""] + comparisons(summary, width: width, paint: paint) }
+        for ablation in summary.ablations {
+            lines += [""] + Wrapping.lines(VisibleText.line(ablation.title(in: summary)) + ":", width: width)
+            lines += effects(ablation, summary, width: width, paint: paint)
+        }
         if !summary.gates.isEmpty { lines += [""] + gates(summary, width: width, paint: paint) }
         if !summary.warnings.isEmpty { lines.append("") }
         for warning in summary.warnings {
@@ -102,6 +106,33 @@ public enum TerminalSummary {
         let left = summary.comparisons.count - rows.count
         return table.lines(width: width, paint: paint)
             + (left > 0 ? ["  and \(left) more in the report"] : [])
+    }
+
+    private static func effects(
+        _ ablation: AblationSummary, _ summary: RunSummary, width: Int, paint: Paint
+    ) -> [String] {
+        func table(intervals: Bool) -> TextTable {
+            let interval = TextTable.Column(title: "\(summary.confidence) interval", isNumeric: true)
+            let rows = ablation.effects.map { effect -> [String] in
+                let row = effect.row
+                let (unit, finding) = (summary.unit(of: row.metric), Finding(row))
+                let bounds = NumberText.interval(row.low, row.high, unit: unit, signs: true) ?? "–"
+                return [
+                    VisibleText.line(effect.name), VisibleText.line(row.metric),
+                    NumberText.signed(row.difference, unit: unit),
+                ] + (intervals ? [bounds] : []) + [
+                    NumberText.pValue(row.pAdjusted ?? row.pValue), "\(finding.mark) \(finding.word)",
+                ]
+            }
+            return TextTable(
+                columns: [
+                    .init(title: "stage"), .init(title: "metric"), .init(title: "worth", isNumeric: true),
+                ] + (intervals ? [interval] : []) + [
+                    .init(title: "p (\(summary.correction))", isNumeric: true), .init(title: "finding"),
+                ], rows: rows)
+        }
+        let whole = table(intervals: true)
+        return (whole.width <= width ? whole : table(intervals: false)).lines(width: width, paint: paint)
     }
 
     private static func gates(_ summary: RunSummary, width: Int, paint: Paint) -> [String] {

@@ -9,10 +9,13 @@ import Testing
 enum MadeUpRun {
     static let models = "models: [{id: a, model: baseline/echo}, {id: b, model: baseline/lead-1}]"
 
-    /// - Parameter score: by variant and sample; nil is a failed trial.
+    /// - Parameters:
+    ///   - statistics: by variant and sample; nil for those of a mean.
+    ///   - score: by variant and sample; nil is a failed trial.
     static func summary(
         samples: Int, _ also: String = "", models: String = MadeUpRun.models,
         metrics: String = "metrics: [exact_match]", measures: [String] = ["exact_match"], cost: Double? = 0,
+        statistics: (@Sendable (_ variant: Int, _ sample: Int) -> [Double])? = nil, spans: [Span] = [],
         score: @Sendable (_ variant: Int, _ sample: Int) -> Double?
     ) async throws -> RunSummary {
         try await ScriptedRun.withFolder { folder in
@@ -39,8 +42,10 @@ enum MadeUpRun {
                         startedAtMilliseconds: 1,
                         outcome: value == nil
                             ? .failed(StoredFailure(kind: .timeout, message: "too late")) : .answered(reply),
+                        spans: spans,
                         scores: value.map { value in
-                            measures.map { ScoreRecord(measure: $0, value: value, statistics: [value, 1]) }
+                            let values = statistics?(variant, sample) ?? [value, 1]
+                            return measures.map { ScoreRecord(measure: $0, value: value, statistics: values) }
                         } ?? [])
                     try await store.append(trial, to: run.id)
                 }

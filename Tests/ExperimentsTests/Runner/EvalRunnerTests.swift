@@ -42,11 +42,16 @@ struct ScriptedRun {
     }
 
     /// Asks `model` what is left over.
+    /// - Parameter plain: asked for variants whose pipeline has no cache, where `model` has one.
     func run(
-        _ model: any ChatModel, retryFailed: Bool = false, costLimit: Double? = nil, hasCache: Bool = false
+        _ model: any ChatModel, retryFailed: Bool = false, costLimit: Double? = nil, hasCache: Bool = false,
+        plain: (any ChatModel)? = nil
     ) async throws -> EvalRunner.Ending {
-        let contestants = spec.variants.map {
-            Contestant(variant: $0, model: model, modelName: "openai/m", lane: "openai", hasCache: hasCache)
+        let contestants = spec.variants.map { variant in
+            let isPlain = plain != nil && !variant.pipeline.hasCache
+            return Contestant(
+                variant: variant, model: isPlain ? plain ?? model : model, modelName: "openai/m", lane: "openai",
+                hasCache: plain == nil ? hasCache : !isPlain)
         }
         let runner = EvalRunner(
             runID: Self.id, spec: spec, dataset: dataset, contestants: contestants,

@@ -71,7 +71,7 @@ struct BrokenSpec: Sendable, CustomTestStringConvertible {
         .init(also("seed: '7'"), "spec.yaml:6:7: seed: found '7'; expected a whole number from 0"),
         .init(also("max_failures: 2"), "spec.yaml:6:15: max_failures: found '2'; expected a number from 0 to 1"),
         .init(also("max_failures: .nan"), "spec.yaml:6:15: max_failures: found '.nan'; expected a number from 0 to 1"),
-        .init(also("cache: hot"), "spec.yaml:6:8: cache: found 'hot'; expected one of cold, warm"),
+        .init(also("cache: hot"), "spec.yaml:6:8: cache: found 'hot'; expected one of cold, warm, both"),
         .init(
             also("transform: {extrct: a}"),
             "spec.yaml:6:12: transform: the key 'extract' is missing; write extract: a pattern\nspec.yaml:6:13: transform: unknown key 'extrct'; did you mean 'extract'?"

@@ -19,6 +19,11 @@ import Testing
         for index in run.summary.variants.indices {
             run.summary.variants[index].label = Hostile.label(canary: "x\(index)")
         }
+        run.summary.ablations[0].variant = run.summary.variants[2].label
+        run.summary.ablations[0].pipeline = Hostile.label(canary: "p")
+        for index in run.summary.ablations[0].effects.indices {
+            run.summary.ablations[0].effects[index].stages = [Hostile.label(canary: "s")]
+        }
         let hostile = ChartKinds.all.flatMap { $0.charts(run.summary) }
         #expect(plain.map(\.scriptFile) == hostile.map(\.scriptFile))
         #expect(plain.map(\.name) == hostile.map(\.name))
@@ -67,6 +72,6 @@ import Testing
         let drawing = await ChartDrawing.draw(MadeUpRun.news().summary, options: .withoutGnuplot)
         #expect(drawing.notes == [ChartDrawing.missing])
         #expect(drawing.drawn.isEmpty)
-        #expect(drawing.charts.count == 11)
+        #expect(drawing.charts.count == 14)
     }
 }

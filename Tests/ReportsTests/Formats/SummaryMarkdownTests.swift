@@ -10,7 +10,11 @@ import Testing
         #expect(lines[0] == "# quickstart")
         #expect(lines[1].hasPrefix("**gpt-4o-mini is better than lead-3"))
         let headings = lines.filter { $0.hasPrefix("## ") }
-        #expect(headings == ["## Gates", "## Variants", "## Comparisons", "## Warnings"])
+        #expect(
+            headings == [
+                "## Gates", "## Variants", "## Comparisons", "## What the stages of full are worth: cache warm",
+                "## Warnings",
+            ])
         #expect(text.contains("| ✅ PASS |"))
         #expect(text.contains("| ❌ FAIL |"))
         #expect(text.contains("| ⚠️ INCONCLUSIVE |"))

@@ -42,6 +42,19 @@ func rows(ofCSV text: String) -> [[String]] {
 }
 
 @Suite struct TableFormatTests {
+    @Test func `an ablation has a row a stage and metric, and no file where there is none`() throws {
+        var run = MadeUpRun.news()
+        let table = try rows(ofCSV: AblationCSV().text(run))
+        #expect(table.first == AblationCSV.header && table.count == 10)
+        #expect(
+            Array(table[4].prefix(9)) == [
+                "mini", "plain", "full", "ablate", "warm", "retrieval", "rougeL", "118", "0.142",
+            ])
+        #expect(AblationCSV().isFor(run.summary))
+        run.summary.ablations = []
+        #expect(!AblationCSV().isFor(run.summary))
+    }
+
     @Test func `samples have the contract's columns and one a metric`() throws {
         let run = MadeUpRun.news()
         let table = try rows(ofCSV: SamplesCSV().text(run))
@@ -75,7 +88,7 @@ func rows(ofCSV text: String) -> [[String]] {
         var run = MadeUpRun.news()
         let summary = rows(ofCSV: try SummaryCSV().text(run))
         #expect(summary.first == ["variant", "metric", "n", "value", "ci_low", "ci_high", "unit"])
-        #expect(summary.count == 1 + 3 * 9)
+        #expect(summary.count == 1 + 3 * 10)
         let comparisons = rows(ofCSV: try ComparisonsCSV().text(run))
         #expect(
             comparisons.first == [
