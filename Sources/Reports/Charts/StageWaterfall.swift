@@ -20,7 +20,10 @@ enum StageWaterfall {
     private static func chart(
         _ number: Int, _ ablation: AblationSummary, _ metric: String, _ effects: [StageEffect], _ summary: RunSummary
     ) -> Chart? {
-        guard !effects.isEmpty, let whole = whole(ablation, metric, summary) else { return nil }
+        // Where no stage changes anything there is nothing to see.
+        guard effects.contains(where: { $0.row.low != 0 || $0.row.high != 0 }),
+            let whole = whole(ablation, metric, summary)
+        else { return nil }
         let unit = summary.unit(of: metric)
         let words = effects.map { effect in
             "\(effect.name): \(NumberText.signed(effect.row.difference, unit: unit)), \(Finding(effect.row).word)"
@@ -74,7 +77,7 @@ enum StageWaterfall {
             (1, Chart.palette[0]), (-1, Chart.palette[1]), (0, Chart.ink),
         ]
         let bars = series.map { entry in
-            "data using (($3+$4)/2):($8 == \(entry.finding) ? $1 : NaN):3:4:($1-0.24):($1+0.24):ytic(2) every ::1 "
+            "data using ($8 == \(entry.finding) ? ($3+$4)/2 : NaN):1:3:4:($1-0.24):($1+0.24):ytic(2) every ::1 "
                 + "with boxxyerror linecolor rgb '\(entry.colour)'"
         }
         let axis = ChartUnit.words(unit)

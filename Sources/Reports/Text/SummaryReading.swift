@@ -34,7 +34,8 @@ enum Finding: Sendable, Hashable {
 
     init(_ row: ComparisonRow) {
         guard let significant = row.significant, let difference = row.difference else {
-            self = .untested
+            // Where every sample is alike no test has anything to say, and nothing is left open either.
+            self = row.difference == 0 && row.low == 0 && row.high == 0 ? .unclear : .untested
             return
         }
         guard significant, difference != 0 else {
