@@ -53,7 +53,7 @@ let layers: [Layer] = [
     Layer(name: "Store", imports: ["Chat"], products: [.grdb, .grdbSQLite]),
     Layer(name: "Telemetry", imports: ["Chat", "CurlTransport"], products: [.logging]),
     // 3
-    Layer(name: "Gateway", imports: ["Chat", "Retrieval", "Store"], products: [.crypto]),
+    Layer(name: "Gateway", imports: ["Chat", "Guardrails", "Retrieval", "Store"], products: [.crypto]),
     Layer(
         name: "Experiments", imports: ["Chat", "Records", "Retrieval", "Scoring", "Statistics", "Store"],
         products: [.crypto, .yams]),

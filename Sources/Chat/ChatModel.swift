@@ -72,6 +72,11 @@ public struct CallContext: Sendable, Hashable {
     public var cachePartition: String?
     /// What the caller asked of the answer cache; nil leaves it to the pipeline.
     public var cacheUse: CacheUse?
+    /// What the caller asked of retrieval; nil leaves it to the pipeline.
+    public var retrievalUse: RetrievalUse?
+    /// The collection that the answer may rest on, with its version; nil where there is none. What is remembered of
+    /// answers holds for that alone.
+    public var knowledge: String?
     /// How long this attempt may take.
     public var limits: CallLimits
 
@@ -79,10 +84,16 @@ public struct CallContext: Sendable, Hashable {
         case off, exact
     }
 
+    public enum RetrievalUse: Sendable, Hashable {
+        case off
+        /// From this collection, whichever the pipeline has.
+        case collection(String)
+    }
+
     public init(
         sampleID: String? = nil, repeatIndex: Int = 0, variables: [String: String] = [:], caller: String? = nil,
         session: String? = nil, arm: String? = nil, cachePartition: String? = nil, cacheUse: CacheUse? = nil,
-        limits: CallLimits = CallLimits()
+        retrievalUse: RetrievalUse? = nil, limits: CallLimits = CallLimits()
     ) {
         self.sampleID = sampleID
         self.repeatIndex = repeatIndex
@@ -92,6 +103,7 @@ public struct CallContext: Sendable, Hashable {
         self.arm = arm
         self.cachePartition = cachePartition
         self.cacheUse = cacheUse
+        self.retrievalUse = retrievalUse
         self.limits = limits
     }
 }

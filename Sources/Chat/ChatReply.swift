@@ -18,8 +18,12 @@ public struct ChatReply: Sendable {
     /// What the answer cost, fixed when it was given; nil where price or usage is unknown.
     public var cost: NanoUSD?
     public var source: Source
-    /// Whether another model than the one asked for gave it, after that one failed: no cache keeps such an answer.
+    /// Whether it is less than was asked for, given by another model after that one failed, or without the knowledge
+    /// that could not be searched: no cache keeps such an answer.
     public var isStandIn = false
+    /// The passages that were put before the model, best first: `{"document_id", "title"?, "chunk", "start", "end",
+    /// "score"}` each. Empty without retrieval.
+    public var citations: [JSONValue] = []
     public var timing: Timing
     /// What the vendor said of its rate limits; behind a rate limit of ours, what that leaves to the caller.
     public var rateLimits: RateLimits?

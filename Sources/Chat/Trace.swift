@@ -33,6 +33,12 @@ public final class Trace: Sendable {
         /// The tokens that a call took before it failed, as far as the vendor told, and what they cost.
         public var spent: TokenUsage?
         public var spentCost: NanoUSD?
+        /// What guardrails found: `{"rule", "side", "action", "score", "count"}` each, without a word of the text.
+        public var verdicts: [JSONValue] = []
+        /// The messages and the answer as the guardrails let them through, which is what may be written down; nil where
+        /// they are those of the request and the reply.
+        public var guardedMessages: [Message]?
+        public var guardedAnswer: String?
         /// How often a provider was asked.
         public var attempts = 0
 

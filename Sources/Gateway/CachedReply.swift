@@ -10,6 +10,7 @@ enum CachedReply {
 
     static func encode(_ reply: ChatReply) -> JSONValue {
         .object([
+            "citations": reply.citations.isEmpty ? nil : .array(reply.citations),
             "finish_reason": .string(reply.finishReason.rawValue),
             "logprobs": reply.logprobs.isEmpty ? nil : .array(reply.logprobs),
             "model": .string(reply.model),
@@ -26,11 +27,13 @@ enum CachedReply {
         guard let text = entry["text"]?.stringValue, let model = entry["model"]?.stringValue,
             let finish = entry["finish_reason"]?.stringValue.flatMap(ChatReply.FinishReason.init)
         else { return nil }
-        return ChatReply(
+        var reply = ChatReply(
             text: text, reasoning: entry["reasoning"]?.stringValue,
             thinkingBlocks: entry["thinking_blocks"]?.arrayValue ?? [],
             toolCalls: entry["tool_calls"]?.arrayValue ?? [], logprobs: entry["logprobs"]?.arrayValue ?? [],
             finishReason: finish, model: model, usage: entry["usage"].flatMap(decodeUsage), cost: .zero, source: .cache)
+        reply.citations = entry["citations"]?.arrayValue ?? []
+        return reply
     }
 
     private static func encode(_ usage: TokenUsage) -> JSONValue {

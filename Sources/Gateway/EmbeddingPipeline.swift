@@ -1,7 +1,8 @@
 public import Chat
 
 /// Embeddings behind the stages of a pipeline: metered, cleaned, within the caller's and the provider's limits,
-/// retried, with a breaker. Caches and shared flights are for chats, so those stages are left out, as hedging is.
+/// retried, with a breaker. Caches, shared flights, retrieval and guards of answers are for chats, so those stages are
+/// left out, as hedging is. A guard of requests looks at texts; tokens, which it cannot read, it does not let through.
 ///
 /// Texts go through the stages as one message each, so that what counts and cleans prompts counts and cleans them.
 public struct EmbeddingPipeline: Sendable {
@@ -26,6 +27,11 @@ public struct EmbeddingPipeline: Sendable {
     public func reply(
         to request: EmbeddingRequest, context: CallContext, trace: Trace
     ) async throws(ChatError) -> EmbeddingReply {
+        if stages.hasInputGuard, request.inputs.contains(where: { if case .tokens = $0 { true } else { false } }) {
+            throw ChatError(
+                .refused, "guardrails cannot read tokens; send the inputs as text", status: 400,
+                code: "content_filter")
+        }
         let carrier = Carrier(model: model, request: request)
         let pipeline = Pipeline(stages, around: Route([Route.Choice(Upstream(carrier, name: name, limit: limit))]))
         let messages = request.inputs.map { input in

@@ -12,6 +12,13 @@ public protocol Stage: Sendable {
     /// - Parameter note: what the span tells of this call ("hit", "2 attempts"); nil where there is nothing to tell. It
     ///   counts when the stage throws, too.
     func reply(to call: ChatCall, note: inout String?, next: any ChatModel) async throws(ChatError) -> ChatReply
+
+    /// Whether the stage has anything to do with a call; where it has not, it is passed by and leaves no span.
+    func applies(to call: ChatCall) -> Bool
+}
+
+extension Stage {
+    public func applies(to call: ChatCall) -> Bool { true }
 }
 
 /// The stages around a model, outermost first: itself a model, the same in `nexus eval`, `nexus ask` and `nexus serve`.
@@ -36,7 +43,8 @@ public struct Pipeline: ChatModel {
                 model: Pipeline.nest(stages.choice, around: Pipeline.core(of: choice, stages.upstream)))
         }
         let core = choices.count == 1 ? choices[0].model : FallbackModel(choices: choices)
-        outermost = Pipeline.nest(stages.answer, around: core)
+        let nested = Pipeline.nest(stages.answer, around: core)
+        outermost = stages.retrieval.map { Dated(retrieval: $0, next: nested) } ?? nested
     }
 
     /// A pipeline from its settings by stage name, around one model.
@@ -78,10 +86,25 @@ private struct Staged: ChatModel {
     let next: any ChatModel
 
     func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
+        guard stage.applies(to: call) else { return try await next.reply(to: call) }
         let begin = ContinuousClock.now
         var note: String?
         defer { call.trace.record(stage: stage.name, from: begin, outcome: note) }
         return try await stage.reply(to: call, note: &note, next: next)
+    }
+}
+
+/// Tells all stages what collection the answer may rest on, and in which version: what the outer ones remember of the
+/// answer holds for that alone.
+private struct Dated: ChatModel {
+    let retrieval: RetrievalStage
+    let next: any ChatModel
+
+    func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
+        guard let knowledge = retrieval.knowledge(for: call.context) else { return try await next.reply(to: call) }
+        var call = call
+        call.context.knowledge = knowledge
+        return try await next.reply(to: call)
     }
 }
 

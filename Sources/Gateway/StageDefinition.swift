@@ -1,4 +1,5 @@
 public import Chat
+public import Guardrails
 
 /// A stage as specs and configuration name it: its key, the keys under it, and how it is made.
 public struct StageDefinition: Sendable {
@@ -12,8 +13,31 @@ public struct StageDefinition: Sendable {
     /// Whether a pipeline has the stage when its spec says nothing of it.
     public var onByDefault: Bool
     var place = Place.answer
+    /// The stage by whose setting this one is made, the second place of one thing; nil for a stage with its own.
+    public var partOf: String?
+    /// The setting of a stage that is switched off and stands by for calls that ask for it; nil where none does.
+    var standby: JSONValue?
+    /// Whether the setting decides what is answered, so that no cache shares answers across settings.
+    var changesAnswers = false
     /// Makes the stage from its setting, a bare word or a checked mapping; nil where the setting turns it off.
-    let make: @Sendable (StageValues, StageResources) -> (any Stage)?
+    let make: @Sendable (StageValues, StageResources) throws(StageError) -> (any Stage)?
+
+    init(
+        name: String, settings: [Setting], words: [String], needsOneOf: [String] = [], onByDefault: Bool,
+        place: Place = .answer, partOf: String? = nil, standby: JSONValue? = nil, changesAnswers: Bool = false,
+        make: @escaping @Sendable (StageValues, StageResources) throws(StageError) -> (any Stage)?
+    ) {
+        self.name = name
+        self.settings = settings
+        self.words = words
+        self.needsOneOf = needsOneOf
+        self.onByDefault = onByDefault
+        self.place = place
+        self.partOf = partOf
+        self.standby = standby
+        self.changesAnswers = changesAnswers
+        self.make = make
+    }
 
     /// What a stage is around, where a name leads to several models.
     enum Place {
@@ -31,6 +55,9 @@ public struct StageDefinition: Sendable {
             case integer(ClosedRange<Int>)
             case number(ClosedRange<Double>)
             case word([String])
+            case text
+            /// A document that the stage itself reads; what it is, for a message.
+            case document(String)
         }
 
         public var name: String
@@ -52,12 +79,22 @@ public struct StageDefinition: Sendable {
         /// One of a few words.
         static func word(_ name: String, _ words: [String]) -> Setting { Setting(name: name, rule: .word(words)) }
 
+        /// A text that is not empty.
+        static func text(_ name: String) -> Setting { Setting(name: name, rule: .text) }
+
+        /// A list or a mapping that the stage reads by itself.
+        static func document(_ name: String, _ what: String) -> Setting {
+            Setting(name: name, rule: .document(what))
+        }
+
         /// What to write, for a message.
         var expectation: String {
             switch rule {
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
             case .word(let words): "one of \(words.joined(separator: ", "))"
+            case .text: "a text"
+            case .document(let what): what
             }
         }
 
@@ -66,7 +103,20 @@ public struct StageDefinition: Sendable {
             case .integer(let range): value.intValue.map(range.contains) ?? false
             case .number(let range): value.doubleValue.map(range.contains) ?? false
             case .word(let words): value.stringValue.map(words.contains) ?? false
+            case .text: !(value.stringValue?.isEmpty ?? true)
+            case .document: value.arrayValue != nil || value.objectValue != nil
             }
+        }
+    }
+
+    /// What is wrong with a setting, as far as it can be told without asking anybody; nil where nothing is.
+    public func fault(in value: JSONValue, resources: StageResources) -> StageError? {
+        do throws(StageError) {
+            try check(value)
+            _ = try make(StageValues(value: value), resources)
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -96,6 +146,19 @@ public struct StageDefinition: Sendable {
     }
 }
 
+extension StageDefinition {
+    /// Whether what the stage remembers of one call is given to others.
+    fileprivate var sharesAnswers: Bool {
+        name == CacheStage.definition.name || name == SingleFlightStage.definition.name
+    }
+}
+
+extension Stage {
+    fileprivate var fitsEmbeddings: Bool {
+        !(self is CacheStage) && !(self is SingleFlightStage) && !(self is GuardOutStage) && !(self is RetrievalStage)
+    }
+}
+
 /// What stages need from outside: handed in by whoever assembles the pipeline.
 public struct StageResources: Sendable {
     /// The cache behind the memory cache; nil keeps entries in memory alone.
@@ -110,8 +173,12 @@ public struct StageResources: Sendable {
     /// Starts a task that no caller owns, for a call that several share; nil where there is no place for one: then
     /// calls are not shared.
     public var startTask: TaskStart?
-    /// Whether a pipeline without a cache holds one ready for calls that ask for it.
-    public var hasStandbyCache = false
+    /// Whether a pipeline holds stages that are off ready for calls that ask for them: the cache, retrieval.
+    public var hasStandbys = false
+    /// What rules of guardrails need from outside.
+    public var rules: RuleResources
+    /// Where retrieval looks.
+    public var knowledge: KnowledgeSources
     /// Whether the pipeline has a cache.
     var hasCache = false
 
@@ -120,7 +187,8 @@ public struct StageResources: Sendable {
     public init(
         cache: (any CacheStorage)? = nil, fingerprint: String = "", readsVariables: Bool = false,
         clock: any Clock<Duration> = ContinuousClock(),
-        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, startTask: TaskStart? = nil
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, startTask: TaskStart? = nil,
+        rules: RuleResources = RuleResources(), knowledge: KnowledgeSources = KnowledgeSources()
     ) {
         self.cache = cache
         self.fingerprint = fingerprint
@@ -128,6 +196,8 @@ public struct StageResources: Sendable {
         self.clock = clock
         self.jitter = jitter
         self.startTask = startTask
+        self.rules = rules
+        self.knowledge = knowledge
     }
 }
 
@@ -150,14 +220,20 @@ extension StageDefinition {
     /// Every stage, outermost first: the order in which a pipeline nests them.
     public static let all: [StageDefinition] = [
         MeterStage.definition,
+        GuardInStage.definition,
         SanitizeStage.definition,
         RateLimitStage.definition,
         SingleFlightStage.definition,
         CacheStage.definition,
+        GuardOutStage.definition,
+        RetrievalStage.definition,
         RetryStage.definition,
         HedgeStage.definition,
         BreakerStage.definition,
     ]
+
+    /// Those that specs and configurations name.
+    public static var named: [StageDefinition] { all.filter { $0.partOf == nil } }
 }
 
 /// The stages that a pipeline's settings ask for, made once: what they remember (limits, breakers, the cache, calls
@@ -172,6 +248,8 @@ public struct PipelineStages: Sendable {
     private struct Made {
         var setting: JSONValue
         var hasCache: Bool
+        /// Of the cache and of calls under way: the settings that decide what is answered.
+        var answers: String
         var stage: any Stage
     }
 
@@ -186,20 +264,29 @@ public struct PipelineStages: Sendable {
     ) throws(StageError) {
         var resources = resources
         resources.hasCache = PipelineStages.cacheIsOn(settings["cache"])
+        let answers = PipelineStages.answers(settings)
+        resources.fingerprint += answers
         var stages: [(place: StageDefinition.Place, stage: any Stage)] = []
         var made: [String: Made] = [:]
         for definition in StageDefinition.all {
-            var setting = settings[definition.name] ?? (definition.onByDefault ? "on" : "off")
+            let name = definition.partOf ?? definition.name
+            var setting = settings[name] ?? (definition.onByDefault ? "on" : "off")
             if setting == "off" || setting == false {
-                guard definition.name == "cache", resources.hasStandbyCache else { continue }
-                setting = ["mode": "off"]
+                guard let standby = definition.standby, resources.hasStandbys else { continue }
+                setting = standby
+            } else if definition.partOf == nil {
+                try definition.check(setting)
             }
-            try definition.check(setting)
             var known = renewed.contains(definition.name) ? nil : other?.made[definition.name]
             if known?.setting != setting || known?.hasCache != resources.hasCache { known = nil }
-            guard let stage = known?.stage ?? definition.make(StageValues(value: setting), resources) else { continue }
+            if definition.sharesAnswers, known?.answers != answers { known = nil }
+            let stage = if let known { known.stage } else {
+                try definition.make(StageValues(value: setting), resources)
+            }
+            guard let stage else { continue }
             stages.append((definition.place, stage))
-            made[definition.name] = Made(setting: setting, hasCache: resources.hasCache, stage: stage)
+            made[definition.name] = Made(
+                setting: setting, hasCache: resources.hasCache, answers: answers, stage: stage)
         }
         self.made = made
         answer = stages.filter { $0.place == .answer }.map(\.stage)
@@ -207,10 +294,21 @@ public struct PipelineStages: Sendable {
         upstream = stages.filter { $0.place == .upstream }.map(\.stage)
     }
 
+    /// The settings that decide what is answered; "" where there are none.
+    private static func answers(_ settings: [String: JSONValue]) -> String {
+        let deciding = StageDefinition.all.filter(\.changesAnswers).compactMap { definition in
+            settings[definition.name].flatMap { setting in
+                setting == "off" || setting == false
+                    ? nil : JSONValue.Member(key: definition.name, value: setting)
+            }
+        }
+        return deciding.isEmpty ? "" : String(decoding: JSONValue.object(deciding).canonicalBytes, as: UTF8.self)
+    }
+
     /// Those that fit embeddings.
     var forEmbeddings: PipelineStages {
         PipelineStages(
-            answer: answer.filter { !($0 is CacheStage) && !($0 is SingleFlightStage) },
+            answer: answer.filter(\.fitsEmbeddings),
             choice: choice.filter { !($0 is HedgeStage) }, upstream: upstream, made: [:])
     }
 
@@ -220,6 +318,12 @@ public struct PipelineStages: Sendable {
         self.upstream = upstream
         self.made = made
     }
+
+    /// What looks up passages; nil where none are.
+    var retrieval: RetrievalStage? { answer.lazy.compactMap { $0 as? RetrievalStage }.first }
+
+    /// Whether requests are looked at on their way in.
+    var hasInputGuard: Bool { answer.contains { $0 is GuardInStage } }
 
     /// The models whose breaker is open or half open.
     public var openBreakers: [(model: String, isHalfOpen: Bool)] {

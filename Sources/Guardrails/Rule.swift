@@ -54,11 +54,14 @@ public struct Rule: Sendable {
 
     public let name: String
     public let reach: Reach
+    /// Whether it judges the answer as such, its shape or its worth, and has nothing to say of thoughts and tool calls.
+    public let isAboutAnswer: Bool
     public let check: Check
 
-    public init(name: String, reach: Reach = .whole, check: Check) {
+    public init(name: String, reach: Reach = .whole, isAboutAnswer: Bool = false, check: Check) {
         self.name = name
         self.reach = reach
+        self.isAboutAnswer = isAboutAnswer
         self.check = check
     }
 }

@@ -48,7 +48,9 @@ struct Exchange: Sendable {
         let steering = try Steering(request.headers)
         return (
             steering.pipeline,
-            CallContext(caller: books.caller, session: steering.session, cacheUse: steering.cacheUse)
+            CallContext(
+                caller: books.caller, session: steering.session, cacheUse: steering.cacheUse,
+                retrievalUse: steering.retrievalUse)
         )
     }
 
@@ -92,7 +94,8 @@ struct Exchange: Sendable {
         books.close(asked.request, call.trace, .success(reply))
         var headers = headers(reply, call.trace)
         headers[.nexusWarnings] = Reply.headerText(reply.warnings)
-        return Reply.whole(family.print(reply, id: answerID(family), asked: asked), headers)
+        let body = family.print(reply, id: answerID(family), asked: asked)
+        return Reply.whole(AnswerMetadata(reply, call.trace.notes).added(to: body), headers)
     }
 
     /// The model's answer, or `.cancelled` where the client left before it was whole.
@@ -169,6 +172,7 @@ struct Exchange: Sendable {
         let notes = trace.notes
         return LateFacts(
             model: reply.model, source: reply.source, cache: notes.cache ?? "off", cost: reply.cost,
-            overhead: RequestBooks.overhead(trace, notes, .now), warnings: reply.warnings)
+            overhead: RequestBooks.overhead(trace, notes, .now), warnings: reply.warnings,
+            metadata: AnswerMetadata(reply, notes))
     }
 }

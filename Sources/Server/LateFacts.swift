@@ -15,14 +15,16 @@ struct LateFacts: Sendable, Hashable {
     var overhead: Duration
     /// What the provider wants known and is no error: a dropped parameter, replaced bytes.
     var warnings: [String] = []
+    var metadata = AnswerMetadata()
 
     var json: JSONValue {
-        .object([
+        let facts: JSONValue = .object([
             "model": .string(model), "source": .string(source.rawValue), "cache": .string(cache),
             "cost_usd": cost.map { .number($0.dollars) } ?? .null,
             "overhead_ms": .number(overhead.milliseconds),
             "warnings": warnings.isEmpty ? nil : .array(warnings.map { .string($0) }),
         ])
+        return .object((facts.objectValue ?? []) + metadata.members)
     }
 
     /// The data of the last event with the facts as its member `nexus`; all its other bytes stay as they are.

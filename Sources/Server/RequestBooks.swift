@@ -62,8 +62,8 @@ struct RequestBooks: Sendable {
             record.cost = notes.attempts == 0 ? .zero : notes.spentCost
         }
         if telemetry.keepsPrompts, let request {
-            record.prompt = RequestBooks.text(of: request.messages)
-            if case .success(let reply) = result { record.answer = reply.text }
+            record.prompt = RequestBooks.text(of: notes.guardedMessages ?? request.messages)
+            if case .success(let reply) = result { record.answer = notes.guardedAnswer ?? reply.text }
         }
         telemetry.finish(record)
     }

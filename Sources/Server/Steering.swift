@@ -6,6 +6,7 @@ struct Steering: Sendable {
     /// A pipeline of the configuration; nil is the standard one.
     var pipeline: String?
     var cacheUse: CallContext.CacheUse?
+    var retrievalUse: CallContext.RetrievalUse?
     var session: String?
 
     /// - Throws: `ChatError.invalidRequest` naming the header, what was found and what to write.
@@ -27,11 +28,11 @@ struct Steering: Sendable {
             }
             cacheUse = use
         }
-        if let word = headers[.nexusRetrieval], word != "off" {
-            let words =
-                "there is no collection '\(Steering.shown(word))': retrieval is not available in this build; "
-                + "expected off"
-            throw Steering.fault("x-nexus-retrieval", words)
+        if let word = headers[.nexusRetrieval] {
+            guard (1...200).contains(word.utf8.count) else {
+                throw Steering.fault("x-nexus-retrieval", "expected off, or the name of a collection")
+            }
+            retrievalUse = word == "off" ? .off : .collection(word)
         }
     }
 

@@ -14,6 +14,8 @@ struct Assembly: Sendable {
     /// What is shared by all that ask one provider, and by all that ask one alias.
     let limits: [String: ProviderLimit]
     let pools: [String: DeploymentPool]
+    /// Where retrieval looks.
+    var knowledge: KnowledgeSources
 
     /// - Parameter previous: an assembly of older settings: its connections go on, and so does what it knows of
     ///   providers and deployments whose settings are the same.
@@ -21,6 +23,7 @@ struct Assembly: Sendable {
         self.settings = settings
         limits = Assembly.limits(settings, after: previous)
         pools = Assembly.pools(settings, after: previous)
+        knowledge = previous?.knowledge ?? KnowledgeSources()
         if let previous {
             loop = previous.loop
             return
@@ -36,7 +39,7 @@ struct Assembly: Sendable {
     var vocabulary: Vocabulary {
         Vocabulary(
             metrics: Metrics.all + [SemanticSimilarity.definition(embeddings: embeddings)],
-            stages: StageDefinition.all.map(Assembly.kind), pipelines: settings.pipelines,
+            stages: StageDefinition.named.map(Assembly.kind), pipelines: settings.pipelines,
             providers: settings.providerNames + ["recorded"],
             aliases: settings.aliases.keys.sorted(), baselines: Baseline.all.map(\.name))
     }
@@ -57,11 +60,27 @@ struct Assembly: Sendable {
             case .integer(let range): SettingKind(setting.name, .integer(range))
             case .number(let range): SettingKind(setting.name, .number(range))
             case .word(let words): SettingKind(setting.name, .word(words))
+            case .text: SettingKind(setting.name, .text)
+            case .document(let what): SettingKind(setting.name, .document(what))
             }
         }
         return StageKind(
             definition.name, words: definition.words, settings: settings, needsOneOf: definition.needsOneOf,
-            isDefault: definition.onByDefault)
+            isDefault: definition.onByDefault
+        ) { value in
+            definition.fault(in: value, resources: StageResources(rules: GuardEngines.forChecks))
+                .map { ($0.key ?? "", $0.message) }
+        }
+    }
+
+    /// What stages need of this assembly.
+    private func resources(
+        cache: StoredCache? = nil, fingerprint: String = "", readsVariables: Bool = false,
+        startTask: StageResources.TaskStart? = nil
+    ) -> StageResources {
+        StageResources(
+            cache: cache, fingerprint: fingerprint, readsVariables: readsVariables, startTask: startTask,
+            rules: GuardEngines.over(loop, settings.substitution), knowledge: knowledge)
     }
 
     /// What answers for each variant of a spec.
@@ -80,8 +99,9 @@ struct Assembly: Sendable {
             var stages = Dictionary(
                 variant.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
             // Recorded answers have nothing to gain from a cache, and a gateway has its own pipeline.
-            if isRecorded || disableCache || gateway != nil { stages["cache"] = "off" }
-            let resources = StageResources(
+            if isRecorded || disableCache { stages["cache"] = "off" }
+            if gateway != nil { for name in ["cache", "guardrails", "retrieval"] { stages[name] = "off" } }
+            let resources = resources(
                 cache: cache, fingerprint: Assembly.fingerprint(variant),
                 readsVariables: reference.provider == "baseline")
             var variant = variant
@@ -109,12 +129,12 @@ struct Assembly: Sendable {
     ///   - other: see `PipelineStages`.
     func configuredStages(
         _ named: EvalPipeline? = nil, sharing other: PipelineStages? = nil, renewed: Set<String> = [],
-        hasStandbyCache: Bool = false
+        hasStandbys: Bool = false
     ) throws -> PipelineStages {
         let all = settings.pipeline.stages + (named?.stages ?? [])
         let stages = Dictionary(all.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
-        var resources = StageResources(startTask: { work in Task { await work() } })
-        resources.hasStandbyCache = hasStandbyCache
+        var resources = resources(startTask: { work in Task { await work() } })
+        resources.hasStandbys = hasStandbys
         return try self.stages(named?.id ?? "pipeline", stages, resources, sharing: other, renewed: renewed)
     }
 

@@ -35,7 +35,7 @@ struct EvalSession {
 
     /// Prints what a run would do.
     func showPlan() throws {
-        let variants = try contestants(cache: nil).map(\.variant)
+        let variants = try contestants(assembly, cache: nil).map(\.variant)
         let now = Double(Timestamp.now()) / 1000
         let plan = RunPlan(spec: spec, variants: variants, dataset: dataset, measures: grader.measures) {
             assembly.cost(of: $1, model: $0.model.model, at: now)
@@ -48,7 +48,10 @@ struct EvalSession {
         let store = try RunStore(writing: shared.storePath, command: "nexus eval \(spec.file)")
         defer { store.close() }
         let cache = StoredCache(store, now: Timestamp.now)
-        let contestants = try contestants(cache: cache)
+        let pipelines = options.gateway == nil ? spec.variants.map(\.pipeline) : []
+        let assembly = try self.assembly.retrieving(for: pipelines, shared, own: store)
+        try assembly.checkCollections(pipelines)
+        let contestants = try contestants(assembly, cache: cache)
         if let folder = options.out { try ReportOutput.check(folder) }
         let record = try await begin(in: store)
         let progress = ProgressLine(isQuiet: shared.quiet)
@@ -70,7 +73,7 @@ struct EvalSession {
         try await finish(record, ending, in: store)
     }
 
-    private func contestants(cache: StoredCache?) throws -> [Contestant] {
+    private func contestants(_ assembly: Assembly, cache: StoredCache?) throws -> [Contestant] {
         try assembly.contestants(
             for: spec, cache: cache, gateway: options.gateway, disableCache: options.noCache)
     }

@@ -11,7 +11,8 @@ struct GatewaySession: Sendable {
     let telemetry: GatewayTelemetry
     let logger: Logger
     let log: InferenceLog?
-    private let store: RunStore?
+    /// The gateway's store: open for writing where something is written to it.
+    let store: RunStore?
     private let exporter: TraceExporter?
 
     /// - Parameter path: the gateway's store.
@@ -19,13 +20,14 @@ struct GatewaySession: Sendable {
     init(_ settings: Settings, loop: CurlLoop, path: String, logger: Logger) throws(StoreError) {
         self.logger = logger
         var writeRow: (@Sendable (InferenceRecord) -> Void)?
-        if settings.log.requests {
-            let store = try RunStore(writing: path, command: "nexus serve")
+        let retrieves = settings.allPipelines.contains { $0.collection != nil }
+        store = settings.log.requests || retrieves ? try RunStore(writing: path, command: "nexus serve") : nil
+        if let store, settings.log.requests {
             let log = InferenceLog(store) { GatewaySession.tell($0, logger) }
             writeRow = { log.append($0) }
-            (self.store, self.log) = (store, log)
+            self.log = log
         } else {
-            (store, log) = (nil, nil)
+            log = nil
         }
         let endpoint = TraceExporter.Endpoint(environment: ProcessInfo.processInfo.environment)
         exporter = endpoint.map { TraceExporter($0, loop: loop, version: Nexus.version, logger: logger) }

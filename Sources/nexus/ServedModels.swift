@@ -36,18 +36,20 @@ final class ServedModels: ModelCatalog {
         var names = assembly.settings.aliases.keys.sorted()
         for name in [standard] + priced where !names.contains(name) { names.append(name) }
         self.names = names
+        // Before anything is in the knowledge base nothing is misspelt.
+        if try !assembly.knowledge.names().isEmpty { try assembly.checkCollections(assembly.settings.allPipelines) }
         let (settings, older) = (assembly.settings, previous?.assembly.settings)
         let hasSameModels =
             settings.aliases == older?.aliases && settings.providers == older?.providers
             && settings.defaultProvider == older?.defaultProvider
         let standardStages = try assembly.configuredStages(
-            sharing: previous?.stages, renewed: hasSameModels ? [] : ["cache"], hasStandbyCache: true)
+            sharing: previous?.stages, renewed: hasSameModels ? [] : ["cache"], hasStandbys: true)
         stages = standardStages
         // A limit holds whatever pipeline a request goes through: stages with the same setting are one.
         let pairs = try settings.pipelines.map { pipeline in
             (
                 pipeline.id,
-                try assembly.configuredStages(pipeline, sharing: standardStages, hasStandbyCache: true)
+                try assembly.configuredStages(pipeline, sharing: standardStages, hasStandbys: true)
             )
         }
         named = Dictionary(pairs) { $1 }

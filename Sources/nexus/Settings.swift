@@ -73,6 +73,8 @@ struct Settings: Sendable {
     /// Named pipelines, and the one that `ask` uses.
     var pipelines: [EvalPipeline] = []
     var pipeline = EvalPipeline(id: "default")
+    /// What `${NAME}` stands for in settings of stages, which are kept as they are written: never a secret.
+    var substitution = Substitution(variables: [:])
     /// The files that were read, for `nexus doctor`.
     var sources: [String] = []
     /// What is missing for serving, and is no fault to commands that do not need it: variables that are not set.

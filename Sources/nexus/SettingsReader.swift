@@ -34,6 +34,7 @@ struct SettingsReader {
     func read() throws -> Settings {
         var settings = Settings()
         let variables = try mergedEnvironment(&settings)
+        settings.substitution = Substitution(variables: variables)
         if let path = try path(configFile, standard: "nexus.yaml") {
             settings.sources.append(path)
             try readFile(path, variables: variables, into: &settings)
@@ -208,7 +209,7 @@ struct SettingsReader {
         return PriceTable.embedded.overridden(by: prices)
     }
 
-    private static let stages = StageReader(stages: StageDefinition.all.map(Assembly.kind), mayDisablePlanned: true)
+    private static let stages = StageReader(stages: StageDefinition.named.map(Assembly.kind), mayDisablePlanned: true)
 
     private func pipeline(_ id: String, _ field: SpecField) -> EvalPipeline {
         EvalPipeline(

@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 
 /// `${NAME}` in a text stands for an environment variable.
-struct Substitution {
+struct Substitution: Sendable {
     var variables: [String: String]
 
     /// The variables that a text names and that are not set.
@@ -13,7 +13,12 @@ struct Substitution {
 
     /// The field's text with variables filled in; a variable that is not set leaves the field as if absent.
     func text(of field: SpecField, _ what: String) -> String? {
-        guard var text = field.filledText(what) else { return nil }
+        field.filledText(what).flatMap { filled($0) }
+    }
+
+    /// The text with variables filled in; nil where one of them is not set.
+    func filled(_ text: String) -> String? {
+        var text = text
         while let start = text.range(of: "${"), let end = text.range(of: "}", range: start.upperBound..<text.endIndex) {
             let name = String(text[start.upperBound..<end.lowerBound])
             guard let value = variables[name], !value.isEmpty else { return nil }

@@ -38,8 +38,7 @@ import Testing
                     ("x-nexus-session", "a b", "x-nexus-session: expected 1 to 256 printable characters without blanks"),
                     (
                         "x-nexus-retrieval", "docs",
-                        "x-nexus-retrieval: there is no collection 'docs': retrieval is not available in this build; "
-                            + "expected off"
+                        "x-nexus-retrieval: there is no collection 'docs'"
                     ),
                 ]
                 for (header, value, message) in wrong {

@@ -12,6 +12,8 @@ public enum SettingRule: Sendable, Hashable {
     /// A list of texts; one alone counts as a list of one.
     case texts
     case flag
+    /// A list or a mapping that its owner reads by itself; what it is, for a message.
+    case document(String)
 
     /// What to write, for a message: "a whole number from 1 to 10".
     public var words: String {
@@ -32,6 +34,7 @@ public enum SettingRule: Sendable, Hashable {
         case .text: "a text"
         case .texts: "a text or a list of texts"
         case .flag: "true or false"
+        case .document(let what): what
         }
     }
 
@@ -49,7 +52,16 @@ public enum SettingRule: Sendable, Hashable {
         case .text: field.text().map { .string($0) }
         case .texts: field.texts().map { .array($0.map { .string($0) }) }
         case .flag: field.flag().map { .bool($0) }
+        case .document(let what): readDocument(field, what)
         }
+    }
+
+    private func readDocument(_ field: SpecField, _ what: String) -> JSONValue? {
+        guard field.spelling == nil else {
+            field.expected(what)
+            return nil
+        }
+        return field.json
     }
 
     private func readWords(_ field: SpecField, _ words: [String]) -> JSONValue? {
@@ -70,7 +82,11 @@ public struct SettingKind: Sendable, Hashable {
 }
 
 /// A stage of the pipeline as a spec may write it.
-public struct StageKind: Sendable, Hashable {
+public struct StageKind: Sendable {
+    /// What is wrong with a setting whose keys and values are each as they may be: the path of the key at fault under
+    /// the stage's name, `input[0].threshold`, and what was found there and what to write.
+    public typealias Fault = (path: String, message: String)
+
     /// The key in the spec, `cache`.
     public var name: String
     /// The words that may stand alone, `cache: exact`; `off` always may.
@@ -81,15 +97,18 @@ public struct StageKind: Sendable, Hashable {
     public var needsOneOf: [String]
     /// Whether it is on where nobody mentions it.
     public var isDefault: Bool
+    /// Nil where there is nothing else to look at.
+    public var fault: (@Sendable (JSONValue) -> Fault?)?
 
     public init(
         _ name: String, words: [String] = [], settings: [SettingKind] = [], needsOneOf: [String] = [],
-        isDefault: Bool = false
+        isDefault: Bool = false, fault: (@Sendable (JSONValue) -> Fault?)? = nil
     ) {
         self.name = name
         self.words = words
         self.settings = settings
         self.needsOneOf = needsOneOf
         self.isDefault = isDefault
+        self.fault = fault
     }
 }

@@ -51,8 +51,12 @@ public struct StageReader: Sendable {
         if !kind.needsOneOf.isEmpty, !kind.needsOneOf.contains(where: map.has) {
             field.report("found none of \(kind.needsOneOf.joined(separator: ", ")); expected one of them at least")
         }
+        let before = field.faults.faults.count
         let members: [JSONValue.Member] = kind.settings.compactMap { setting in
             map[setting.name].flatMap { setting.rule.read($0) }.map { .init(key: setting.name, value: $0) }
+        }
+        if field.faults.faults.count == before, let fault = kind.fault?(.object(members)) {
+            field.nearest(to: fault.path).report(fault.message)
         }
         return StageSetting(stage: name, setting: .object(members))
     }

@@ -60,14 +60,16 @@ public final class Knowledge: Sendable {
         try kept { () throws(StoreError) in try store.knowledgeCollection(name)?.version }
     }
 
+    /// The names of its collections.
+    public func names() throws(KnowledgeError) -> [String] {
+        try kept { () throws(StoreError) in try store.knowledgeCollections().map(\.collection.name) }
+    }
+
     /// The index of a collection as it is now.
     private func load(_ name: String) throws(KnowledgeError) -> LoadedCollection {
         let collection = try kept { () throws(StoreError) in try store.knowledgeCollection(name) }
         guard let collection else {
-            let names = try kept { () throws(StoreError) in
-                try store.knowledgeCollections().map(\.collection.name)
-            }
-            throw .store(.noSuchCollection(name, nearest: NearestName.nearest(to: name, among: names)))
+            throw .store(.noSuchCollection(name, nearest: NearestName.nearest(to: name, among: try names())))
         }
         if let known = loaded.withLock({ $0[name] }), known.collection.version == collection.version { return known }
         let fresh = try build(collection)

@@ -49,9 +49,9 @@ public struct CacheStage: Stage {
         settings: [
             .integer("max_entries", 1...100_000_000), .word("mode", ["exact", "off"]), .seconds("ttl_seconds"),
         ],
-        words: ["exact"], onByDefault: false
+        words: ["exact"], onByDefault: false, standby: ["mode": "off"]
     ) { values, resources in
-        if values.word("mode") == "off", !resources.hasStandbyCache { return nil }
+        if values.word("mode") == "off", !resources.hasStandbys { return nil }
         return CacheStage(
             fingerprint: resources.fingerprint, readsVariables: resources.readsVariables,
             timeToLive: values.seconds("ttl_seconds") ?? .seconds(3600),

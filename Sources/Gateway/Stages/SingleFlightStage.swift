@@ -18,6 +18,7 @@ public struct SingleFlightStage: Stage {
         var repeatIndex: Int
         var caller: String?
         var partition: String?
+        var knowledge: String?
         var cacheUse: CallContext.CacheUse?
         var variables: [String: String]?
         /// Whether somebody hears the pieces: a call that nobody hears may be answered in another way.
@@ -66,7 +67,7 @@ public struct SingleFlightStage: Stage {
         let context = call.context
         return Key(
             request: call.request, repeatIndex: context.repeatIndex, caller: context.caller,
-            partition: context.cachePartition, cacheUse: context.cacheUse,
+            partition: context.cachePartition, knowledge: context.knowledge, cacheUse: context.cacheUse,
             variables: readsVariables ? context.variables : nil, isHeard: call.onDelta != nil)
     }
 

@@ -1,3 +1,5 @@
+import Chat
+
 /// The values that stand behind placeholders, so that what was masked on the way in can be put back on the way out.
 ///
 /// The same value has the same placeholder throughout, and a placeholder leads back to exactly one value. Placeholders
@@ -10,6 +12,33 @@ public struct MaskVault: Sendable {
     private var counts: [String: Int] = [:]
 
     public init() {}
+
+    /// Gives out no placeholder that stands in a text already, by chance or because somebody wrote it there.
+    /// - Complexity: linear in the text.
+    public mutating func avoid(_ text: String) {
+        var word: [UInt8]?
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "[") {
+                word = []
+            } else if byte == UInt8(ascii: "]") {
+                if let written = word { avoid(written) }
+                word = nil
+            } else if word != nil {
+                if word?.count == MaskVault.longestWritten { word = nil } else { word?.append(byte) }
+            }
+        }
+    }
+
+    /// A placeholder of more bytes than this is none of ours.
+    private static let longestWritten = 128
+
+    private mutating func avoid(_ written: [UInt8]) {
+        guard let bar = written.lastIndex(of: UInt8(ascii: "_")),
+            let number = Int(String(decoding: written[(bar + 1)...], as: UTF8.self)), number > 0, number < 1 << 40
+        else { return }
+        let label = String(decoding: written[..<bar], as: UTF8.self)
+        counts[label] = max(counts[label, default: 0], number)
+    }
 
     /// How many values there are.
     public var count: Int { values.count }
@@ -46,10 +75,13 @@ public struct MaskVault: Sendable {
 public struct UnmaskStream: Sendable {
     private let vault: MaskVault
     private let longest: Int
+    private let isJSON: Bool
     private var held = ""
 
-    public init(_ vault: MaskVault) {
+    /// - Parameter isJSON: whether the text is a JSON document: then values are written as in its strings.
+    public init(_ vault: MaskVault, isJSON: Bool = false) {
         self.vault = vault
+        self.isJSON = isJSON
         longest = vault.longest
     }
 
@@ -66,7 +98,7 @@ public struct UnmaskStream: Sendable {
             } else {
                 held.unicodeScalars.append(scalar)
                 if scalar == "]" {
-                    out += vault.value(of: held) ?? held
+                    out += value(of: held) ?? held
                     held = ""
                 } else if held.utf8.count >= longest {
                     out += held
@@ -75,6 +107,11 @@ public struct UnmaskStream: Sendable {
             }
         }
         return out
+    }
+
+    private func value(of placeholder: String) -> String? {
+        guard let value = vault.value(of: placeholder) else { return nil }
+        return isJSON ? String(JSONValue.string(value).text.dropFirst().dropLast()) : value
     }
 
     /// What is left at the end.

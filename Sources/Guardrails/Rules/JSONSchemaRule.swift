@@ -14,7 +14,7 @@ enum JSONSchemaRule {
         }
         let fixed = own
         return Rule(
-            name: "json_schema",
+            name: "json_schema", isAboutAnswer: true,
             check: .now { subject in
                 let schema: JSONSchema
                 if let fixed {

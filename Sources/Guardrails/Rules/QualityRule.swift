@@ -9,7 +9,7 @@ enum QualityRule {
         let repetition = try settings.number("max_repetition", in: 0...1, standard: 0.5)
         let relevance = try settings.number("min_relevance", in: 0...1, standard: 0)
         return Rule(
-            name: "quality",
+            name: "quality", isAboutAnswer: true,
             check: .now { subject in
                 let count = subject.text.unicodeScalars.count
                 if count < least { return found("the answer has \(count) characters; expected \(least) at least") }

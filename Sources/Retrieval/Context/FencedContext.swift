@@ -14,14 +14,14 @@ public struct FencedContext: Sendable, Hashable {
     /// - Parameters:
     ///   - passages: best first.
     ///   - generator: where the boundary comes from; a cryptographic one outside of tests.
-    ///   - looksLikeInjection: judges a passage's title and text.
+    ///   - looksLikeInjection: judges a passage, by its title and its text.
     public init(
         _ passages: [Passage], using generator: inout some RandomNumberGenerator,
-        looksLikeInjection: (String) -> Bool = { _ in false }
+        looksLikeInjection: (Passage) -> Bool = { _ in false }
     ) {
         var (kept, dropped): ([Passage], [Citation]) = ([], [])
         for passage in passages {
-            if looksLikeInjection(passage.source.title + "\n" + passage.source.chunk.text) {
+            if looksLikeInjection(passage) {
                 dropped.append(passage.citation)
             } else {
                 kept.append(passage)

@@ -57,21 +57,62 @@ public struct CappedPattern: Sendable {
         return (text as NSString).substring(with: range)
     }
 
+    /// All places where the pattern is found, as ranges of UTF-8 bytes, in order and without overlaps. Matches of
+    /// nothing at all are left out.
+    /// - Throws: as `isFound`.
+    public func ranges(in text: String) throws(MetricError) -> [Range<Int>] {
+        var found: [NSRange] = []
+        try search(text) { match in
+            if match.range.length > 0 { found.append(match.range) }
+            return true
+        }
+        return Self.utf8Ranges(found, in: text)
+    }
+
+    /// Ranges of UTF-16 code units as ranges of bytes. A match that begins or ends inside of a character of two units
+    /// takes it in whole.
+    private static func utf8Ranges(_ ranges: [NSRange], in text: String) -> [Range<Int>] {
+        guard let last = ranges.last else { return [] }
+        var starts: [Int] = []
+        starts.reserveCapacity(NSMaxRange(last) + 2)
+        var byte = 0
+        for scalar in text.unicodeScalars where starts.count <= NSMaxRange(last) {
+            starts.append(byte)
+            byte += UTF8.width(scalar)
+            // The second unit ends where the scalar does.
+            if UTF16.width(scalar) == 2 { starts.append(byte) }
+        }
+        starts.append(byte)
+        return ranges.map { range in
+            let end = min(NSMaxRange(range), starts.count - 1)
+            return starts[min(range.location, end)]..<starts[end]
+        }
+    }
+
     private func search(_ text: String, take: Which) throws(MetricError) -> NSTextCheckingResult? {
+        var result: NSTextCheckingResult?
+        try search(text) { match in
+            result = match
+            return take == .last
+        }
+        return result
+    }
+
+    /// - Parameter onMatch: takes each match; false ends the search.
+    private func search(_ text: String, _ onMatch: @escaping (NSTextCheckingResult) -> Bool) throws(MetricError) {
         guard text.utf8.count <= Self.maximumScalars || text.unicodeScalars.count <= Self.maximumScalars else {
             throw MetricError(
                 "the text is longer than the \(Self.maximumScalars) characters that a regular expression is tried on")
         }
         let watch = Stopwatch(milliseconds: budgetMilliseconds)
-        var result: NSTextCheckingResult?
         var isExhausted = false
         expression.enumerateMatches(
             in: text, options: [.reportProgress, .reportCompletion],
             range: NSRange(location: 0, length: text.utf16.count)
         ) { match, flags, stop in
-            if let match { result = match }
             if flags.contains(.internalError) { isExhausted = true }
-            if match != nil && take == .first || watch.isOver { stop.pointee = true }
+            let goesOn = match.map(onMatch) ?? true
+            if !goesOn || watch.isOver { stop.pointee = true }
         }
         guard !watch.wasOver else {
             throw MetricError(
@@ -83,7 +124,6 @@ public struct CappedPattern: Sendable {
                 "the pattern '\(pattern)' needs more memory than the matcher has on this text: "
                     + "repeated groups such as (a|b)* are the usual cause; write [ab]*")
         }
-        return result
     }
 }
 

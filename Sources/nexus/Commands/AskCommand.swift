@@ -30,7 +30,8 @@ struct AskCommand: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let configured = try Assembly(settings: try shared.settings())
+        let settings = try shared.settings()
+        let configured = try Assembly(settings: settings).retrieving(for: [settings.pipeline], shared)
         if let models {
             let names = try AskCommand.names(models, besides: model)
             return try await ask(names, configured.findingDefaultProvider(for: names))
@@ -118,6 +119,10 @@ struct AskCommand: AsyncParsableCommand {
         Terminal.result("")
         guard !shared.quiet else { return }
         showSpans(trace)
+        for (index, citation) in reply.citations.enumerated() {
+            let title = citation["title"]?.stringValue ?? citation["document_id"]?.stringValue ?? ""
+            Terminal.error("[\(index + 1)] \(Terminal.printable(title))")
+        }
         var facts = [reply.model, reply.source.rawValue]
         if let total = reply.timing.total { facts.append("\(AskCommand.milliseconds(total)) ms") }
         if let first = reply.timing.firstToken { facts.append("first token \(AskCommand.milliseconds(first)) ms") }
@@ -159,6 +164,8 @@ struct AskCommand: AsyncParsableCommand {
             "cost_usd": number(reply.cost?.dollars),
             "stages": .array(stages),
             "warnings": .array(reply.warnings.map { .string($0) }),
+            "citations": .array(reply.citations),
+            "guardrails": .array(trace.notes.verdicts),
         ])
     }
 

@@ -69,9 +69,14 @@ struct DoctorCommand: AsyncParsableCommand {
     /// Whether the configured pipelines can be made.
     private func pipelines(_ settings: Settings) -> [Finding] {
         do {
-            let assembly = try Assembly(settings: settings)
+            let stored = try? RunStore(reading: shared.gatewayStorePath(settings))
+            let assembly = try Assembly(settings: settings).retrieving(from: stored.map { [$0] } ?? [])
             _ = try ServedModels(assembly, standard: "baseline/echo")
-            return []
+            return try assembly.lackingCollections(settings.allPipelines).map { _, name in
+                Finding(
+                    part: "retrieval", state: .off,
+                    detail: "there is no collection '\(name)' yet; \(Assembly.makingCollection(name))")
+            }
         } catch {
             return [Finding(part: "pipeline", state: .fault, detail: String(describing: error))]
         }

@@ -12,16 +12,6 @@ struct KbCommand: AsyncParsableCommand {
 
     /// The knowledge base over a store, with the embedding models of the configuration.
     static func knowledge(_ store: RunStore, _ settings: Settings) throws -> Knowledge {
-        let assembly = try Assembly(settings: settings)
-        return Knowledge(
-            store: store,
-            model: { name throws(ChatError) in
-                do {
-                    return try assembly.embeddings(assembly.reference(name))
-                } catch {
-                    throw error as? ChatError ?? ChatError(.notFound, String(describing: error))
-                }
-            },
-            nowMilliseconds: { Timestamp.now() })
+        try Assembly(settings: settings).knowledge(in: store)
     }
 }

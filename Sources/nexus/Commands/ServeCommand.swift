@@ -32,21 +32,30 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let configured = try Assembly(settings: shared.settings())
         guard configured.settings.gaps.isEmpty else { throw SpecError(configured.settings.gaps) }
-        let assembly = await configured.findingDefaultProvider(for: nil)
+        var assembly = await configured.findingDefaultProvider(for: nil)
         let settings = assembly.settings
         let options = try self.options(settings)
         let standard = if let name = settings.defaultModel { name } else {
             try await configured.modelOfNoChoice().name
         }
+        let path = shared.gatewayStorePath(settings)
+        let session = try GatewaySession(settings, loop: assembly.loop, path: path, logger: shared.logger)
+        if let store = try session.store ?? (try? RunStore(reading: path)) {
+            assembly = assembly.retrieving(from: [store])
+        }
         let catalog = try ServedModels(assembly, standard: standard)
-        let session = try GatewaySession(
-            settings, loop: assembly.loop, path: shared.gatewayStorePath(settings), logger: shared.logger)
+        for lacking in try assembly.lackingCollections(settings.allPipelines) where !shared.quiet {
+            Terminal.error(
+                "warning: there is no collection '\(lacking.collection)' yet, and answers go without passages; "
+                    + Assembly.makingCollection(lacking.collection))
+        }
         let server = GatewayServer(options: options, catalog: catalog, telemetry: session.telemetry)
+        let found = assembly.settings.defaultProvider
         let reloading = Reloading(catalog: catalog, server: server, logger: session.logger) {
             var settings = try shared.settings()
             guard settings.gaps.isEmpty else { throw SpecError(settings.gaps) }
             // What was found at the start is not looked for again.
-            settings.defaultProvider = settings.defaultProvider ?? assembly.settings.defaultProvider
+            settings.defaultProvider = settings.defaultProvider ?? found
             return (settings, try self.options(settings))
         }
         session.telemetry.read { [log = session.log] in

@@ -29,4 +29,21 @@ import Testing
         }
         #expect(whole == "Hi ana@example.com! [ana@example.com] [EMAIL_9] [not one of ours at all] é[EMAIL_1")
     }
+
+    @Test func `placeholders that were written by somebody are not given out`() {
+        var vault = MaskVault()
+        vault.avoid("see [EMAIL_3] and [EMAIL_x], [PHONE_1 ], [[EMAIL_2]] [" + String(repeating: "A", count: 10_000))
+        #expect(vault.placeholder(for: "a@b.c", label: "EMAIL") == "[EMAIL_4]")
+        #expect(vault.placeholder(for: "1", label: "PHONE") == "[PHONE_1]")
+        #expect(vault.unmasked("[EMAIL_3] [EMAIL_4]") == "[EMAIL_3] a@b.c")
+    }
+
+    @Test func `in a JSON document a value is written as its strings are`() throws {
+        var vault = MaskVault()
+        let label = vault.placeholder(for: "a\"\n\\", label: "KEY")
+        var stream = UnmaskStream(vault, isJSON: true)
+        let text = stream.feed(#"{"k":""#) + stream.feed(String(label.prefix(3)))
+            + stream.feed(String(label.dropFirst(3)) + #""}"#) + stream.finish()
+        #expect(text == #"{"k":"a\"\n\\"}"#)
+    }
 }

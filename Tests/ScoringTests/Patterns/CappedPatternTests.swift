@@ -69,4 +69,17 @@ import Testing
         #expect(error?.message == message)
         #expect(error?.parameter == "extract")
     }
+
+    @Test(arguments: [
+        ("X-[0-9]+", "a X-1, é X-22 😀 X-333.", [2..<5, 10..<14, 20..<25]), ("[a-z]*", "ab 12 c", [0..<2, 6..<7]),
+        (".", "é😀", [0..<2, 2..<6]), ("z", "", []), ("(?=a)", "aa", []),
+    ] as [(String, String, [Range<Int>])])
+    func `all places are told as ranges of bytes`(pattern: String, text: String, ranges: [Range<Int>]) throws {
+        #expect(try CappedPattern(pattern).ranges(in: text) == ranges)
+    }
+
+    @Test func `a runaway pattern gives no places`() throws {
+        let text = String(repeating: "a", count: 40) + "b"
+        #expect(throws: MetricError.self) { try CappedPattern("(a+)+$", budgetMilliseconds: 20).ranges(in: text) }
+    }
 }
