@@ -90,6 +90,8 @@ public struct HTTPService<Responder: HTTPResponder>: Sendable where Responder.Co
             }
         } catch let error as IOError {
             throw ListenError(host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+        } catch is SocketAddressError.UnknownHost {
+            throw ListenError(host: host, port: port, reason: "there is no such host")
         } catch {
             // A server that was told to stop has stopped.
             if connections.isStopped { return }

@@ -57,7 +57,9 @@ public struct Recorded: ChatModel {
             left -= 1
             return left >= 0
         }
-        guard mayLook, let found = NearestName.nearest(to: id, among: replies.keys.map(\.text)) else { return "" }
+        guard mayLook, let found = NearestName.nearest(to: id, among: replies.keys.sorted().map(\.text)) else {
+            return ""
+        }
         return " (nearest id: '\(found)')"
     }
 }

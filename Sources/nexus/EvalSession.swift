@@ -52,7 +52,7 @@ struct EvalSession {
         let assembly = try self.assembly.retrieving(for: pipelines, shared, own: store)
         try assembly.checkCollections(pipelines)
         let contestants = try contestants(assembly, cache: cache)
-        if let folder = options.out { try ReportOutput.check(folder) }
+        try ReportOutput.check(options.out)
         let record = try await begin(in: store)
         let progress = ProgressLine(isQuiet: shared.quiet)
         let ending = try await ask(contestants, in: store, record, progress)

@@ -6,6 +6,7 @@ import Gateway
 import Glibc
 import HTTPServing
 import Records
+import Reports
 import Simulator
 import Store
 
@@ -70,7 +71,7 @@ struct Nexus: AsyncParsableCommand {
         }
         let isOurs =
             error is SpecError || error is RecordError || error is StoreError || error is ScriptError
-            || error is ListenError || error is KnowledgeError
+            || error is ListenError || error is KnowledgeError || error is ReportError
         if isOurs {
             Terminal.error(String(describing: error))
             Glibc.exit(ExitStatus.usage.rawValue)

@@ -38,11 +38,12 @@ struct ReportOutput {
         }
     }
 
-    /// Sees to it that a report can be written there, before anything is asked.
+    /// Sees to it that a report can be written, before anything is asked.
+    /// - Parameter chosen: the user's folder, or nil for one of our own.
     /// - Throws: `CommandFailure` naming the path.
-    static func check(_ folder: String) throws {
-        do throws(ReportError) { try ReportWriter.prepare(folder) } catch {
-            throw CommandFailure.usage("--out: \(error)")
+    static func check(_ chosen: String?) throws {
+        do throws(ReportError) { try ReportWriter.prepare(chosen ?? "reports") } catch {
+            throw CommandFailure.usage(chosen == nil ? "\(error)" : "--out: \(error)")
         }
     }
 

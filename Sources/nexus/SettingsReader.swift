@@ -41,6 +41,9 @@ struct SettingsReader {
         }
         for (name, provider, setting) in SettingsReader.variables {
             guard let value = variables[name], !value.isEmpty else { continue }
+            if setting == \Settings.Provider.baseURL, let fault = ProviderNames.fault(in: value) {
+                throw CommandFailure.usage("\(name): \(fault); expected an http:// or https:// address")
+            }
             settings.providers[provider, default: .init()][keyPath: setting] = value
         }
         if let text = variables["PORT"], !text.isEmpty {

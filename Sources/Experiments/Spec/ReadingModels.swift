@@ -95,18 +95,8 @@ extension SpecReader {
             field.report(
                 "no recording is named '\(SpecNode.shortened(model))'", remedy: "add recorded: FILE with the answers")
         } else {
-            checkProvider(provider, of: name, field)
+            if let fault = vocabulary.unknownProvider(of: name) { field.report(fault.message, remedy: fault.remedy) }
         }
-    }
-
-    /// Reports a provider that nobody knows but that is nearly one: `opnai/gpt-4o` is a typing error, `meta/llama` may
-    /// be a model's own name at the default provider.
-    private func checkProvider(_ provider: String, of name: String, _ field: SpecField) {
-        guard !vocabulary.providers.isEmpty, !vocabulary.providers.contains(provider),
-            !vocabulary.aliases.contains(name),
-            let question = NearestName.question(for: provider, among: vocabulary.providers)
-        else { return }
-        field.report("there is no provider '\(SpecNode.shortened(provider))'", remedy: question)
     }
 
     /// What stands after the last slash, `gpt-4o-mini`.

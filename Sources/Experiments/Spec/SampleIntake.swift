@@ -17,6 +17,8 @@ struct SampleIntake {
     private let inputs: [String]
     private let wanted: Set<ScalarText>?
     private var wantedLeft: Set<ScalarText>
+    /// The first ids of the file, for naming the nearest to one that is not there.
+    private var firstIDs: [String] = []
     private var ids = IDSet()
     private var generator: SeededGenerator
     /// Rows that may be chosen, so far.
@@ -36,6 +38,8 @@ struct SampleIntake {
         wantedLeft = wanted ?? []
         generator = SeededGenerator(seed: spec.seed).stream(named: "dataset")
     }
+
+    private static let mostNamed = 10_000
 
     private var drawsAtRandom: Bool { spec.dataset.limit != nil && spec.dataset.sampling == .random }
 
@@ -80,6 +84,7 @@ struct SampleIntake {
     private mutating func keep(_ record: Record, _ sample: Sample) {
         if let wanted {
             let id = ScalarText(sample.id)
+            if firstIDs.count < SampleIntake.mostNamed { firstIDs.append(sample.id) }
             guard wanted.contains(id) else { return }
             wantedLeft.remove(id)
         }
@@ -107,7 +112,8 @@ struct SampleIntake {
                 wantedLeft.sorted().map { id in
                     SpecFault(
                         file: "--sample-id",
-                        message: "no sample of \(file) has the id '\(SpecNode.shortened(id.text))'")
+                        message: "no sample of \(file) has the id '\(SpecNode.shortened(id.text))'",
+                        remedy: NearestName.question(for: id.text, among: firstIDs))
                 })
         }
         var rows = rows

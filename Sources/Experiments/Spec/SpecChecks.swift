@@ -19,10 +19,7 @@ struct SpecChecks {
         checkLabels()
         checkNames()
         for (metric, message) in spec.shortOfRepeats() {
-            let place = metric.place
-            root.faults.report(
-                SpecFault(
-                    file: root.faults.file, line: place.line, column: place.column, path: place.path, message: message))
+            report(message, at: metric.place)
         }
         if let name = spec.compare.baseline, let field = value("baseline", of: value("compare", of: root)) {
             checkVariant(name, field)
@@ -32,6 +29,13 @@ struct SpecChecks {
             guard let field = gates.first(where: { $0.path == gate.place.path }) else { continue }
             check(gate, field)
         }
+    }
+
+    private func report(_ message: String, at place: SpecPlace, remedy: String? = nil) {
+        root.faults.report(
+            SpecFault(
+                file: root.faults.file, line: place.line, column: place.column, path: place.path, message: message,
+                remedy: remedy))
     }
 
     private func value(_ key: String, of field: SpecField?) -> SpecField? {
@@ -58,11 +62,11 @@ struct SpecChecks {
     /// Measures take the names of columns in samples.csv and of gates, which the run's own figures have already.
     private func checkNames() {
         let taken = SpecChecks.ownColumns + Vocabulary.builtInMeasures
-        let items = value("metrics", of: root)?.items ?? []
         for metric in spec.metrics {
             guard let name = metric.measures.first(where: taken.contains) else { continue }
-            let field = items.first { $0.path == metric.place.path } ?? root
-            field.report("a metric is named '\(name)', as a column of samples.csv is", remedy: "give it another id")
+            report(
+                "a metric is named '\(name)', as a column of samples.csv is", at: metric.place,
+                remedy: "give it another id")
         }
     }
 

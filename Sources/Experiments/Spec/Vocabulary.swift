@@ -40,6 +40,16 @@ public struct Vocabulary: Sendable {
         return try definition.make(spec.parameters)
     }
 
+    /// What is wrong with a model's name whose provider nobody knows but that is nearly one: `opnai/gpt-4o` is a typing
+    /// error, `meta/llama` may be a model's own name at the default provider. Nil where nothing is.
+    public func unknownProvider(of name: String) -> (message: String, remedy: String)? {
+        guard let slash = name.firstIndex(of: "/"), !providers.isEmpty, !aliases.contains(name) else { return nil }
+        let provider = String(name[..<slash])
+        guard !providers.contains(provider), let question = NearestName.question(for: provider, among: providers)
+        else { return nil }
+        return ("there is no provider '\(SpecNode.shortened(provider))'", question)
+    }
+
     /// Metrics that ask a model; they come with judging.
     static let judgingMetrics = ["judge"]
 

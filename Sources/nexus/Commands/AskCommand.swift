@@ -84,6 +84,9 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     func route(_ name: String, _ assembly: Assembly) throws -> Route {
+        if let fault = assembly.vocabulary.unknownProvider(of: name) {
+            throw CommandFailure.usage("\(fault.message); \(fault.remedy)")
+        }
         do { return try assembly.route(name) } catch let error as ChatError {
             throw CommandFailure.usage(error.message)
         }

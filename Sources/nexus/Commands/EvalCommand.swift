@@ -92,14 +92,22 @@ struct EvalOptions: ParsableArguments {
         if let gateway, !gateway.hasPrefix("http://"), !gateway.hasPrefix("https://") {
             throw ValidationError("--gateway: found '\(gateway)'; expected an http:// or https:// address")
         }
+        if variants != nil, chosenVariants.isEmpty {
+            throw ValidationError("--variants: found no name; expected labels, a,b")
+        }
         if retryFailed, resume == nil { throw ValidationError("--retry-failed goes with --resume RUN") }
+    }
+
+    /// The labels of `--variants`.
+    private var chosenVariants: [String] {
+        (variants ?? "").split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
     }
 
     /// What the flags change in a spec.
     var overrides: SpecOverrides {
         SpecOverrides(
             limit: limit, sampleIDs: sampleIDs.isEmpty ? nil : sampleIDs,
-            variants: variants.map { $0.split(separator: ",").map { String($0.drop { $0 == " " }) } }, repeats: repeats,
+            variants: variants == nil ? nil : chosenVariants, repeats: repeats,
             concurrency: concurrency, seed: seed, disablesCache: noCache)
     }
 

@@ -35,6 +35,7 @@ struct ReportCommand: AsyncParsableCommand {
             try ReportVerification(summary: analysis.summary, folder: folder).run()
             Terminal.result("verified: every headline of \(folder) follows from the stored trials")
         } else {
+            if out != nil { try ReportOutput.check(out) }
             let output = ReportOutput(inconclusive: inconclusive, shared: shared)
             try await output.write(analysis, to: out, isNewest: try store.run("latest").id == record.id)
             try output.judge(analysis.summary)
