@@ -68,6 +68,9 @@ public struct CallContext: Sendable, Hashable {
     public var session: String?
     /// The arm of an experiment, or the variant of an eval.
     public var arm: String?
+    /// What the model's name stands for where it may come to stand for another (an alias, an address of the
+    /// configuration): part of cache keys. Nil where the name says it all.
+    public var modelIdentity: String?
     /// The run's own partition of a cache, where it has one.
     public var cachePartition: String?
     /// What the caller asked of the answer cache; nil leaves it to the pipeline.
@@ -77,11 +80,13 @@ public struct CallContext: Sendable, Hashable {
     /// The collection that the answer may rest on, with its version; nil where there is none. What is remembered of
     /// answers holds for that alone.
     public var knowledge: String?
+    /// Whether the caller wants to know why the cache had an answer or none.
+    public var explainsCache = false
     /// How long this attempt may take.
     public var limits: CallLimits
 
     public enum CacheUse: String, Sendable, Hashable, CaseIterable {
-        case off, exact
+        case off, exact, semantic
     }
 
     public enum RetrievalUse: Sendable, Hashable {

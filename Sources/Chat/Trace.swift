@@ -26,8 +26,12 @@ public final class Trace: Sendable {
         public var spans: [Span] = []
         /// The full name, `provider/model`, of who was asked last; nil where nobody was, or the model has no such name.
         public var upstream: String?
-        /// Whether a cache had the answer ("hit", "miss", "off"); nil where no cache was passed.
+        /// Whether a cache had the answer ("hit", "semantic", "miss", "off"); nil where no cache was passed.
         public var cache: String?
+        /// Of a semantic hit, how like the request is to the one that was answered, 0…1.
+        public var cacheSimilarity: Double?
+        /// Why the cache had the answer or not, where the caller asked for it.
+        public var cacheExplanation: JSONValue?
         /// What a rate limit of ours leaves to the caller; nil where there is none.
         public var allowance: RateLimits?
         /// The tokens that a call took before it failed, as far as the vendor told, and what they cost.

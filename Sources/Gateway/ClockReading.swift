@@ -23,3 +23,28 @@ struct ClockReading: Sendable {
         return { start.duration(to: clock.now) }
     }
 }
+
+extension ClockReading {
+    /// What `work` gives within `limit`; then it is cancelled.
+    /// - Throws: what it throws, `.timeout` where it took too long.
+    func atMost<Value: Sendable>(
+        _ limit: Duration, _ work: @escaping @Sendable () async throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        do {
+            return try await withThrowingTaskGroup(of: Value?.self) { group in
+                group.addTask { try await work() }
+                group.addTask {
+                    try await sleep(for: limit)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let first = try await group.next(), let value = first else {
+                    throw ChatError(.timeout, "no answer within \(limit)")
+                }
+                return value
+            }
+        } catch {
+            throw error as? ChatError ?? ChatError(.internal, String(describing: error))
+        }
+    }
+}

@@ -6,13 +6,16 @@ import Chat
 struct MemoryCache<Key: Hashable, Value> {
     private struct Node {
         var key: Key
-        var value: Value
+        /// Nil where the entry was removed.
+        var value: Value?
         var newer: Int
         var older: Int
     }
 
     private var nodes: [Node] = []
     private var indices: [Key: Int] = [:]
+    /// Places of nodes that were removed.
+    private var vacant: [Int] = []
     private var newest = -1
     private var oldest = -1
     private let capacity: Int
@@ -25,7 +28,12 @@ struct MemoryCache<Key: Hashable, Value> {
     var count: Int { indices.count }
 
     /// All entries, in no order.
-    var entries: [(key: Key, value: Value)] { indices.values.map { (nodes[$0].key, nodes[$0].value) } }
+    var entries: [(key: Key, value: Value)] {
+        indices.values.compactMap { index in nodes[index].value.map { (nodes[index].key, $0) } }
+    }
+
+    /// The key of the entry unused for longest; nil where there is none.
+    var oldestKey: Key? { oldest >= 0 ? nodes[oldest].key : nil }
 
     /// The value under `key`, which becomes the newest.
     mutating func value(for key: Key) -> Value? {
@@ -41,18 +49,36 @@ struct MemoryCache<Key: Hashable, Value> {
             nodes[index].value = value
             unlink(index)
             linkAsNewest(index)
-        } else if nodes.count < capacity {
-            nodes.append(Node(key: key, value: value, newer: -1, older: -1))
-            indices[key] = nodes.count - 1
-            linkAsNewest(nodes.count - 1)
         } else {
-            let index = oldest
-            indices[nodes[index].key] = nil
-            unlink(index)
-            nodes[index] = Node(key: key, value: value, newer: -1, older: -1)
+            if count >= capacity { removeOldest() }
+            let node = Node(key: key, value: value, newer: -1, older: -1)
+            let index = vacant.popLast() ?? nodes.count
+            if index < nodes.count { nodes[index] = node } else { nodes.append(node) }
             indices[key] = index
             linkAsNewest(index)
         }
+    }
+
+    /// Removes the entry under `key`.
+    @discardableResult
+    mutating func removeValue(for key: Key) -> Value? {
+        guard let index = indices.removeValue(forKey: key) else { return nil }
+        unlink(index)
+        vacant.append(index)
+        defer { nodes[index].value = nil }
+        return nodes[index].value
+    }
+
+    /// Removes the entry unused for longest.
+    @discardableResult
+    mutating func removeOldest() -> (key: Key, value: Value)? {
+        guard let key = oldestKey, let value = removeValue(for: key) else { return nil }
+        return (key, value)
+    }
+
+    mutating func removeAll() {
+        (nodes, indices, vacant) = ([], [:], [])
+        (newest, oldest) = (-1, -1)
     }
 
     private mutating func unlink(_ index: Int) {

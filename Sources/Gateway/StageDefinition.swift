@@ -179,8 +179,12 @@ public struct StageResources: Sendable {
     public var rules: RuleResources
     /// Where retrieval looks.
     public var knowledge: KnowledgeSources
+    /// Where embedding models come from, by their full names; nil where there are none.
+    public var embeddings: EmbeddingModels?
     /// Whether the pipeline has a cache.
     var hasCache = false
+
+    public typealias EmbeddingModels = @Sendable (_ name: String) throws(ChatError) -> any EmbeddingModel
 
     public typealias TaskStart = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
 
@@ -188,7 +192,8 @@ public struct StageResources: Sendable {
         cache: (any CacheStorage)? = nil, fingerprint: String = "", readsVariables: Bool = false,
         clock: any Clock<Duration> = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, startTask: TaskStart? = nil,
-        rules: RuleResources = RuleResources(), knowledge: KnowledgeSources = KnowledgeSources()
+        rules: RuleResources = RuleResources(), knowledge: KnowledgeSources = KnowledgeSources(),
+        embeddings: EmbeddingModels? = nil
     ) {
         self.cache = cache
         self.fingerprint = fingerprint
@@ -198,6 +203,7 @@ public struct StageResources: Sendable {
         self.startTask = startTask
         self.rules = rules
         self.knowledge = knowledge
+        self.embeddings = embeddings
     }
 }
 
@@ -256,11 +262,9 @@ public struct PipelineStages: Sendable {
     /// - Parameters:
     ///   - settings: by stage name; a stage that is absent is as its definition has it.
     ///   - other: stages to use again, with what they remember, where they have the same setting.
-    ///   - renewed: names of stages that are made anew all the same.
     /// - Throws: `StageError` for a setting that cannot be used; unknown names are the spec reader's to refuse.
     public init(
-        settings: [String: JSONValue], resources: StageResources, sharing other: PipelineStages? = nil,
-        renewed: Set<String> = []
+        settings: [String: JSONValue], resources: StageResources, sharing other: PipelineStages? = nil
     ) throws(StageError) {
         var resources = resources
         resources.hasCache = PipelineStages.cacheIsOn(settings["cache"])
@@ -277,7 +281,7 @@ public struct PipelineStages: Sendable {
             } else if definition.partOf == nil {
                 try definition.check(setting)
             }
-            var known = renewed.contains(definition.name) ? nil : other?.made[definition.name]
+            var known = other?.made[definition.name]
             if known?.setting != setting || known?.hasCache != resources.hasCache { known = nil }
             if definition.sharesAnswers, known?.answers != answers { known = nil }
             let stage = if let known { known.stage } else {
@@ -348,6 +352,9 @@ struct StageValues {
 
     /// The number at `key`; nil where the key is absent.
     func number(_ key: String) -> Double? { value[key]?.doubleValue }
+
+    /// The text at `key`; nil where the key is absent.
+    func text(_ key: String) -> String? { value[key]?.stringValue }
 
     /// The word at `key`, or the setting itself where it is a bare word.
     func word(_ key: String) -> String? { value.stringValue ?? value[key]?.stringValue }

@@ -46,12 +46,11 @@ struct Exchange: Sendable {
     /// The pipeline that the request's headers ask for, nil for the standard one, and the context of its calls.
     func steering() throws(ChatError) -> (pipeline: String?, context: CallContext) {
         let steering = try Steering(request.headers)
-        return (
-            steering.pipeline,
-            CallContext(
-                caller: books.caller, session: steering.session, cacheUse: steering.cacheUse,
-                retrievalUse: steering.retrievalUse)
-        )
+        var context = CallContext(
+            caller: books.caller, session: steering.session, cacheUse: steering.cacheUse,
+            retrievalUse: steering.retrievalUse)
+        context.explainsCache = steering.explainsCache
+        return (steering.pipeline, context)
     }
 
     /// Closes the books on a request that failed.
@@ -171,7 +170,8 @@ struct Exchange: Sendable {
     private static func facts(_ reply: ChatReply, _ trace: Trace) -> LateFacts {
         let notes = trace.notes
         return LateFacts(
-            model: reply.model, source: reply.source, cache: notes.cache ?? "off", cost: reply.cost,
+            model: reply.model, source: reply.source, cache: notes.cache ?? "off",
+            cacheExplanation: notes.cacheExplanation, cost: reply.cost,
             overhead: RequestBooks.overhead(trace, notes, .now), warnings: reply.warnings,
             metadata: AnswerMetadata(reply, notes))
     }

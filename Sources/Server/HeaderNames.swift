@@ -4,6 +4,9 @@ extension HTTPField.Name {
     static let requestID = known("x-request-id")
     static let apiKey = known("x-api-key")
     static let nexusCache = known("x-nexus-cache")
+    /// In a request: whether the answer shall tell why the cache had it or not; and what it tells.
+    static let nexusCacheExplain = known("x-nexus-cache-explain")
+    static let nexusCacheExplanation = known("x-nexus-cache-explanation")
     static let nexusModel = known("x-nexus-model")
     static let nexusSource = known("x-nexus-source")
     static let nexusCost = known("x-nexus-cost-usd")

@@ -9,6 +9,8 @@ struct LateFacts: Sendable, Hashable {
     var source: ChatReply.Source
     /// "hit", "miss" …, as in `x-nexus-cache`.
     var cache: String
+    /// Why the cache had the answer or not, where the request asked for it.
+    var cacheExplanation: JSONValue?
     /// Nil where price or usage is unknown.
     var cost: NanoUSD?
     /// What the gateway took besides the provider.
@@ -20,6 +22,7 @@ struct LateFacts: Sendable, Hashable {
     var json: JSONValue {
         let facts: JSONValue = .object([
             "model": .string(model), "source": .string(source.rawValue), "cache": .string(cache),
+            "cache_explanation": cacheExplanation,
             "cost_usd": cost.map { .number($0.dollars) } ?? .null,
             "overhead_ms": .number(overhead.milliseconds),
             "warnings": warnings.isEmpty ? nil : .array(warnings.map { .string($0) }),

@@ -34,6 +34,20 @@ enum Reply {
         return String(decoding: bytes.map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 
+    /// A JSON document as the value of one header: all but ASCII as `\\u` escapes, which stand in its strings alone.
+    static func headerText(_ document: JSONValue) -> String {
+        var text = ""
+        for unit in document.text.utf16 {
+            if let scalar = Unicode.Scalar(unit), (0x20...0x7E).contains(unit) {
+                text.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(unit, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return text
+    }
+
     static func whole(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, _ headers: HTTPFields) -> Response {
         Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -62,6 +76,7 @@ extension HTTPFields {
     /// What a call's stages told: whether a cache had the answer, and what its rate limit leaves to the caller.
     mutating func tell(_ notes: Trace.Notes) {
         self[.nexusCache] = notes.cache ?? "off"
+        if let explanation = notes.cacheExplanation { self[.nexusCacheExplanation] = Reply.headerText(explanation) }
         guard let limits = notes.allowance else { return }
         self[.limitRequests] = limits.limitRequests.map(String.init)
         self[.remainingRequests] = limits.remainingRequests.map(String.init)

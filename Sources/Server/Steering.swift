@@ -7,6 +7,8 @@ struct Steering: Sendable {
     var pipeline: String?
     var cacheUse: CallContext.CacheUse?
     var retrievalUse: CallContext.RetrievalUse?
+    /// Whether the answer tells why the cache had it or not.
+    var explainsCache = false
     var session: String?
 
     /// - Throws: `ChatError.invalidRequest` naming the header, what was found and what to write.
@@ -20,13 +22,16 @@ struct Steering: Sendable {
         }
         if let word = headers[.nexusCache] {
             guard let use = CallContext.CacheUse(rawValue: word) else {
-                let words =
-                    word == "semantic"
-                    ? "'semantic' is not available in this build; expected off or exact"
-                    : "found '\(Steering.shown(word))'; expected off or exact"
-                throw Steering.fault("x-nexus-cache", words)
+                throw Steering.fault(
+                    "x-nexus-cache", "found '\(Steering.shown(word))'; expected off, exact or semantic")
             }
             cacheUse = use
+        }
+        if let word = headers[.nexusCacheExplain] {
+            guard ["0", "1"].contains(word) else {
+                throw Steering.fault("x-nexus-cache-explain", "found '\(Steering.shown(word))'; expected 0 or 1")
+            }
+            explainsCache = word == "1"
         }
         if let word = headers[.nexusRetrieval] {
             guard (1...200).contains(word.utf8.count) else {

@@ -93,7 +93,7 @@ enum InferenceTable {
         if let isError = filter.isError { add("is_error = ?", [isError ? 1 : 0]) }
         if let caller = filter.caller { add("caller = ?", [caller]) }
         if let session = filter.session { add("session = ?", [session]) }
-        if let isHit = filter.isCacheHit { add(isHit ? "cache = 'hit'" : "cache <> 'hit'", []) }
+        if let isHit = filter.isCacheHit { add("cache \(isHit ? "" : "NOT ")IN ('hit', 'semantic')", []) }
         if let request = filter.requestID { add("request_id = ?", [request]) }
         return (terms.isEmpty ? "" : "WHERE " + terms.joined(separator: " AND "), arguments)
     }

@@ -9,6 +9,9 @@ enum Migrations {
         migrator.registerMigration("3 vectors of runs") { try $0.execute(sql: vectors) }
         migrator.registerMigration("4 inference log") { try $0.execute(sql: inferences) }
         migrator.registerMigration("5 knowledge") { try $0.execute(sql: KnowledgeTables.made) }
+        migrator.registerMigration("cache: owners and meanings") { try $0.execute(sql: CacheTables.meanings) }
+        migrator.registerMigration("jobs: background jobs") { try $0.execute(sql: JobTables.jobs) }
+        migrator.registerMigration("jobs: feedback") { try $0.execute(sql: JobTables.feedback) }
         return migrator
     }
 

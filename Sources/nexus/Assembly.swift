@@ -44,6 +44,16 @@ struct Assembly: Sendable {
             aliases: settings.aliases.keys.sorted(), baselines: Baseline.all.map(\.name))
     }
 
+    /// What embeds texts by this name, for stages.
+    @Sendable
+    func embeddingModel(_ name: String) throws(ChatError) -> any EmbeddingModel {
+        do {
+            return try embeddings(reference(name))
+        } catch {
+            throw error as? ChatError ?? ChatError(.notFound, String(describing: error))
+        }
+    }
+
     /// What embeds texts by this name, for metrics.
     @Sendable
     private func embeddings(_ name: String) throws(MetricError) -> any EmbeddingModel {
@@ -80,7 +90,7 @@ struct Assembly: Sendable {
     ) -> StageResources {
         StageResources(
             cache: cache, fingerprint: fingerprint, readsVariables: readsVariables, startTask: startTask,
-            rules: GuardEngines.over(loop, settings.substitution), knowledge: knowledge)
+            rules: GuardEngines.over(loop, settings.substitution), knowledge: knowledge, embeddings: embeddingModel)
     }
 
     /// What answers for each variant of a spec.
@@ -127,23 +137,24 @@ struct Assembly: Sendable {
     ///   - named: a pipeline of the configuration whose stages stand in place of the standard ones; nil is the standard
     ///     one itself.
     ///   - other: see `PipelineStages`.
+    ///   - cache: where answers are kept beyond memory.
     func configuredStages(
-        _ named: EvalPipeline? = nil, sharing other: PipelineStages? = nil, renewed: Set<String> = [],
-        hasStandbys: Bool = false
+        _ named: EvalPipeline? = nil, sharing other: PipelineStages? = nil,
+        hasStandbys: Bool = false, cache: StoredCache? = nil
     ) throws -> PipelineStages {
         let all = settings.pipeline.stages + (named?.stages ?? [])
         let stages = Dictionary(all.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
-        var resources = resources(startTask: { work in Task { await work() } })
+        var resources = resources(cache: cache, startTask: { work in Task { await work() } })
         resources.hasStandbys = hasStandbys
-        return try self.stages(named?.id ?? "pipeline", stages, resources, sharing: other, renewed: renewed)
+        return try self.stages(named?.id ?? "pipeline", stages, resources, sharing: other)
     }
 
     private func stages(
         _ name: String, _ settings: [String: JSONValue], _ resources: StageResources,
-        sharing other: PipelineStages? = nil, renewed: Set<String> = []
+        sharing other: PipelineStages? = nil
     ) throws -> PipelineStages {
         do throws(StageError) {
-            return try PipelineStages(settings: settings, resources: resources, sharing: other, renewed: renewed)
+            return try PipelineStages(settings: settings, resources: resources, sharing: other)
         } catch {
             throw CommandFailure.usage("pipeline '\(name)': \(error)")
         }
@@ -269,7 +280,7 @@ extension Assembly {
         return try provider.tokenCounter(reference.model, access: access(configured))
     }
 
-    private func access(_ configured: Settings.Provider?) -> ProviderAccess {
+    func access(_ configured: Settings.Provider?) -> ProviderAccess {
         ProviderAccess(
             loop: loop, baseURL: configured?.baseURL, apiKey: configured?.apiKey, prices: settings.prices)
     }

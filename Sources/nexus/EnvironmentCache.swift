@@ -33,10 +33,11 @@ struct EnvironmentCache {
         self.members = members
     }
 
-    /// The variables over the pipeline's own setting. Without `CACHE_ENABLED` they change a cache that is on.
+    /// The variables over the pipeline's own setting, which keeps its mode. Without `CACHE_ENABLED` they change a cache
+    /// that is on.
     func apply(to pipeline: inout EvalPipeline) {
         let written = pipeline.setting(of: "cache")
-        let isOn = written != nil && written != "off" && written?["mode"] != "off"
+        let isOn = pipeline.hasCache
         if enabled == false {
             pipeline.stages.append(StageSetting(stage: "cache", setting: "off"))
         } else if enabled == true || isOn {
@@ -44,7 +45,8 @@ struct EnvironmentCache {
             let own = (written?.objectValue ?? []).filter { member in
                 member.key != "mode" && !members.contains { $0.key == member.key }
             }
-            let mode = JSONValue.Member(key: "mode", value: "exact")
+            let word = written?.stringValue ?? written?["mode"]?.stringValue
+            let mode = JSONValue.Member(key: "mode", value: isOn && word == "semantic" ? "semantic" : "exact")
             pipeline.stages.append(StageSetting(stage: "cache", setting: .object([mode] + own + members)))
         }
     }

@@ -47,7 +47,8 @@ struct EvalSession {
     func run() async throws {
         let store = try RunStore(writing: shared.storePath, command: "nexus eval \(spec.file)")
         defer { store.close() }
-        let cache = StoredCache(store, now: Timestamp.now)
+        let cache = StoredCache(store, maxEntries: spec.maxCacheEntries, now: Timestamp.now)
+        _ = try? await cache.clean()
         let pipelines = options.gateway == nil ? spec.variants.map(\.pipeline) : []
         let assembly = try self.assembly.retrieving(for: pipelines, shared, own: store)
         try assembly.checkCollections(pipelines)

@@ -29,6 +29,27 @@ enum GatewayGauges {
         }
     }
 
+    static func cache(_ statistics: CacheStatistics) -> [Gauge] {
+        let entries = "Entries of the answer cache, in memory and in the store."
+        var gauges = [
+            Gauge(
+                "nexus_cache_entries", help: entries, labels: ["place": "memory"],
+                value: Double(statistics.memory.entries))
+        ]
+        if let stored = statistics.stored {
+            gauges.append(
+                Gauge(
+                    "nexus_cache_entries", help: entries, labels: ["place": "store"], value: Double(stored.entries)))
+        }
+        for (reason, count) in [("expired", statistics.expirations), ("room", statistics.evictions)] {
+            gauges.append(
+                Gauge(
+                    "nexus_cache_removals_total", help: "Entries that went from the answer cache, by the reason.",
+                    labels: ["reason": reason], value: Double(count), isCounter: true))
+        }
+        return gauges
+    }
+
     /// Most breakers that are told.
     private static let mostBreakers = 100
 

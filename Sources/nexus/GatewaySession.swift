@@ -1,6 +1,7 @@
 import Chat
 import CurlTransport
 import Foundation
+import Gateway
 import Logging
 import Server
 import Store
@@ -11,26 +12,36 @@ struct GatewaySession: Sendable {
     let telemetry: GatewayTelemetry
     let logger: Logger
     let log: InferenceLog?
+    /// Where answers are kept beyond memory; nil where no pipeline has a cache.
+    let cache: StoredCache?
+    /// The background jobs; nil where there is no store.
+    let jobs: GatewayJobs?
     /// The gateway's store: open for writing where something is written to it.
     let store: RunStore?
     private let exporter: TraceExporter?
 
     /// - Parameter path: the gateway's store.
     /// - Throws: `StoreError` where the log is on and its store cannot be opened, `.busy` where another server has it.
-    init(_ settings: Settings, loop: CurlLoop, path: String, logger: Logger) throws(StoreError) {
+    init(_ assembly: Assembly, path: String, logger: Logger) throws(StoreError) {
+        let settings = assembly.settings
         self.logger = logger
         var writeRow: (@Sendable (InferenceRecord) -> Void)?
         let retrieves = settings.allPipelines.contains { $0.collection != nil }
-        store = settings.log.requests || retrieves ? try RunStore(writing: path, command: "nexus serve") : nil
-        if let store, settings.log.requests {
-            let log = InferenceLog(store) { GatewaySession.tell($0, logger) }
-            writeRow = { log.append($0) }
-            self.log = log
-        } else {
-            log = nil
-        }
+        let isNeeded = settings.log.requests || retrieves || settings.hasCache
+        let store = isNeeded ? try RunStore(writing: path, command: "nexus serve") : nil
+        self.store = store
+        log = settings.log.requests ? store.map { InferenceLog($0) { GatewaySession.tell($0, logger) } } : nil
+        if let log { writeRow = { log.append($0) } }
+        cache =
+            settings.hasCache
+            ? store.map { store in
+                StoredCache(
+                    store, maxEntries: settings.maxCacheEntries, startTask: { work in Task { await work() } },
+                    now: Timestamp.now)
+            } : nil
+        jobs = store.map { [cache] in GatewayJobs(assembly, store: $0, cache: cache, logger: logger) }
         let endpoint = TraceExporter.Endpoint(environment: ProcessInfo.processInfo.environment)
-        exporter = endpoint.map { TraceExporter($0, loop: loop, version: Nexus.version, logger: logger) }
+        exporter = endpoint.map { TraceExporter($0, loop: assembly.loop, version: Nexus.version, logger: logger) }
         telemetry = GatewayTelemetry(
             logger: logger, keepsPrompts: settings.log.prompts, writeRow: writeRow, exporter: exporter)
     }
@@ -45,18 +56,19 @@ struct GatewaySession: Sendable {
         }
     }
 
-    /// Runs `serve` with the export of traces beside it; when it ends, what waits is written and sent.
+    /// Runs `serve` with the export of traces and the background jobs beside it; when it ends, what waits is written
+    /// and sent.
     func run(_ serve: @escaping @Sendable () async throws -> Void) async throws {
         defer {
             log?.close()
             store?.close()
         }
-        guard let exporter else { return try await serve() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await exporter.run() }
+            if let exporter { group.addTask { await exporter.run() } }
+            if let jobs { group.addTask { await jobs.run() } }
             defer { group.cancelAll() }
             try await serve()
-            await exporter.drain()
+            await exporter?.drain()
         }
     }
 }

@@ -21,6 +21,7 @@ struct Nexus: AsyncParsableCommand {
         version: version,
         subcommands: [
             AskCommand.self,
+            CacheCommand.self,
             CompareCommand.self,
             DoctorCommand.self,
             EvalCommand.self,

@@ -35,6 +35,20 @@ extension Assembly {
         return found
     }
 
+    /// What a route's first choice asks, and where: it tells the answers of a name before its alias or its provider's
+    /// address was changed from those after.
+    func identity(of route: Route) -> String {
+        let upstreams: [JSONValue] = route.choices[0].upstreams.map { upstream in
+            let name = upstream.name ?? ""
+            let address = settings.providers[String(name.prefix { $0 != "/" })]?.baseURL
+            let asked = ChatRequest(model: name, messages: [], parameters: upstream.parameters)
+            return .array([
+                .string(String(decoding: asked.canonicalBytes, as: UTF8.self)), address.map { .string($0) } ?? .null,
+            ])
+        }
+        return JSONValue.array(upstreams).text
+    }
+
     private func upstream(
         _ name: String, _ parameters: ChatRequest.Parameters, _ field: String?
     ) throws -> Upstream {

@@ -9,8 +9,10 @@ import Telemetry
 final class ServedModels: ModelCatalog {
     let assembly: Assembly
     /// The standard pipeline, and those with a name.
-    private let stages: PipelineStages
-    private let named: [String: PipelineStages]
+    let stages: PipelineStages
+    let named: [String: PipelineStages]
+    /// Where answers are kept beyond memory; nil keeps them there alone.
+    private let cache: StoredCache?
     /// What `default` and `auto` stand for.
     let standard: String
     private let made = Locked<[Key: any ChatModel]>([:])
@@ -24,10 +26,16 @@ final class ServedModels: ModelCatalog {
         var pipeline: String?
     }
 
-    /// - Parameter previous: the models of older settings: limits, breakers and the like go on where their settings are
-    ///   the same; the cache does where the models are.
+    /// - Parameters:
+    ///   - cache: where answers are kept beyond memory; nil goes on with that of the older settings, if any.
+    ///   - previous: the models of older settings: limits, breakers, the cache and the like go on where their settings
+    ///     are the same.
     /// - Throws: `CommandFailure` where the pipeline's settings are faulty.
-    init(_ assembly: Assembly, standard: String, after previous: ServedModels? = nil) throws {
+    init(
+        _ assembly: Assembly, standard: String, cache: StoredCache? = nil, after previous: ServedModels? = nil
+    ) throws {
+        let cache = cache ?? previous?.cache
+        self.cache = cache
         self.assembly = assembly
         self.standard = standard
         let priced = assembly.settings.prices.modelNames.filter { name in
@@ -38,25 +46,24 @@ final class ServedModels: ModelCatalog {
         self.names = names
         // Before anything is in the knowledge base nothing is misspelt.
         if try !assembly.knowledge.names().isEmpty { try assembly.checkCollections(assembly.settings.allPipelines) }
-        let (settings, older) = (assembly.settings, previous?.assembly.settings)
-        let hasSameModels =
-            settings.aliases == older?.aliases && settings.providers == older?.providers
-            && settings.defaultProvider == older?.defaultProvider
         let standardStages = try assembly.configuredStages(
-            sharing: previous?.stages, renewed: hasSameModels ? [] : ["cache"], hasStandbys: true)
+            sharing: previous?.stages, hasStandbys: true, cache: cache)
         stages = standardStages
         // A limit holds whatever pipeline a request goes through: stages with the same setting are one.
-        let pairs = try settings.pipelines.map { pipeline in
+        let pairs = try assembly.settings.pipelines.map { pipeline in
             (
                 pipeline.id,
-                try assembly.configuredStages(pipeline, sharing: standardStages, hasStandbys: true)
+                try assembly.configuredStages(pipeline, sharing: standardStages, hasStandbys: true, cache: cache)
             )
         }
         named = Dictionary(pairs) { $1 }
     }
 
-    /// How busy its providers are, and which of its breakers are open.
-    var gauges: [Gauge] { GatewayGauges.limits(assembly.limits) + GatewayGauges.breakers([stages] + named.values) }
+    /// How busy its providers are, which of its breakers are open, and how full its cache is.
+    var gauges: [Gauge] {
+        GatewayGauges.limits(assembly.limits) + GatewayGauges.breakers([stages] + named.values)
+            + GatewayGauges.cache(cacheStatistics)
+    }
 
     func model(named name: String) throws(ChatError) -> any ChatModel { try model(named: name, pipeline: nil) }
 
@@ -104,9 +111,10 @@ final class ServedModels: ModelCatalog {
 
     private func make(_ name: String, _ stages: PipelineStages) throws(ChatError) -> any ChatModel {
         try meant(name) { name, reference in
-            Named(
-                pipeline: Pipeline(stages, around: try assembly.route(name)),
-                parameters: reference.parameters)
+            let route = try assembly.route(name)
+            return Named(
+                pipeline: Pipeline(stages, around: route), parameters: reference.parameters,
+                identity: assembly.identity(of: route))
         }
     }
 
@@ -141,10 +149,13 @@ final class ServedModels: ModelCatalog {
     private struct Named: ChatModel {
         let pipeline: any ChatModel
         let parameters: ChatRequest.Parameters
+        /// What the name stands for now: answers of what it stood for before are not its own.
+        let identity: String
 
         func reply(to call: ChatCall) async throws(ChatError) -> ChatReply {
-            guard parameters != ChatRequest.Parameters() else { return try await pipeline.reply(to: call) }
             var call = call
+            call.context.modelIdentity = identity
+            guard parameters != ChatRequest.Parameters() else { return try await pipeline.reply(to: call) }
             call.request.parameters = parameters.filled(by: call.request.parameters)
             call.request.wireBody = nil
             return try await pipeline.reply(to: call)

@@ -53,6 +53,8 @@ struct Settings: Sendable {
         var requests = true
         /// Whether rows hold prompts and answers.
         var prompts = false
+        /// How many days rows and ended jobs are kept; nil keeps them.
+        var retentionDays: Double?
     }
 
     var providers: [String: Provider] = [:]
@@ -70,6 +72,8 @@ struct Settings: Sendable {
     var server = ServerOptions()
     /// What `nexus serve` keeps of each request.
     var log = LogSettings()
+    /// What `nexus serve` makes of feedback.
+    var training = TrainingSettings()
     /// Named pipelines, and the one that `ask` uses.
     var pipelines: [EvalPipeline] = []
     var pipeline = EvalPipeline(id: "default")
@@ -86,6 +90,15 @@ struct Settings: Sendable {
     var providerNames: [String] {
         let known = Providers.Provider.all.map(\.name)
         return known + providers.keys.filter { !known.contains($0) }.sorted() + ["baseline"]
+    }
+
+    /// Whether a pipeline of the configuration keeps answers.
+    var hasCache: Bool { allPipelines.contains { $0.hasCache } }
+
+    /// Most answers that the store keeps: the largest bound of all pipelines with a cache.
+    var maxCacheEntries: Int {
+        allPipelines.filter(\.hasCache)
+            .map { $0.setting(of: "cache")?["max_entries"]?.intValue ?? 10_000 }.max() ?? 10_000
     }
 
     /// These settings for callers that never have more calls under way than they mean to, as evals: nothing is refused

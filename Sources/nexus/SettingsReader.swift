@@ -17,7 +17,7 @@ struct SettingsReader {
     /// Everything that `nexus.yaml` may hold; what a command does not use, it leaves alone.
     static let keys = [
         "server", "providers", "models", "default_model", "pipeline", "log", "pipelines", "experiments",
-        "prices",
+        "prices", "training",
     ]
 
     /// Variables that stand for a provider's settings: variable, provider, setting.
@@ -115,6 +115,7 @@ struct SettingsReader {
         if map["experiments"] != nil { settings.warnings.append("\(path): experiments are not run by this build") }
         if let field = map["server"] { settings.server = server(field, substitution) }
         if let field = map["log"] { settings.log = log(field) }
+        if let field = map["training"] { settings.training = TrainingSettings(field) }
         if let field = map["pipeline"] { settings.pipeline = pipeline("default", field) }
         settings.pipelines = members(map["pipelines"], "a mapping of names to pipelines")
             .map { pipeline($0.key, $0.value) }
@@ -133,9 +134,10 @@ struct SettingsReader {
 
     private func log(_ field: SpecField) -> Settings.LogSettings {
         var log = Settings.LogSettings()
-        guard let map = field.mapping(keys: ["requests", "prompts"]) else { return log }
+        guard let map = field.mapping(keys: ["requests", "prompts", "retention_days"]) else { return log }
         log.requests = map["requests"]?.flag() ?? log.requests
         log.prompts = map["prompts"]?.flag() ?? log.prompts
+        log.retentionDays = map["retention_days"]?.number(in: 0.001...36_500)
         if log.prompts, !log.requests { map["prompts"]?.report("found prompts without requests, which hold them") }
         return log
     }

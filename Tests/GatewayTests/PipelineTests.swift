@@ -56,10 +56,10 @@ import Testing
 
     @Test(
         arguments: [
-            ("cache", ["mode": "fuzzy"], #"'mode': found "fuzzy"; expected one of exact, off"#),
+            ("cache", ["mode": "fuzzy"], #"'mode': found "fuzzy"; expected one of exact, off, semantic"#),
             ("cache", ["max_entries": 0], "'max_entries': found 0; expected a whole number from 1 to 100000000"),
-            ("cache", ["size": 3], "'size': unknown key; known: max_entries, mode, ttl_seconds"),
-            ("cache", "semantic", #"found "semantic"; expected exact, off or a mapping"#),
+            ("cache", ["size": 3], "'size': unknown key; known: embedding, max_entries, mode, similarity, ttl_seconds"),
+            ("cache", "fuzzy", #"found "fuzzy"; expected exact, semantic, off or a mapping"#),
             (
                 "retry", ["max_attempts": "many"],
                 #"'max_attempts': found "many"; expected a whole number from 1 to 100"#

@@ -19,6 +19,7 @@ import Testing
     private static func member(_ name: String) -> String { ".\(name.prefix(1).lowercased())\(name.dropFirst())" }
 
     static let rooms: [Room] = [
+        Room(folder: "Sources/Gateway/Jobs/Kinds", list: "Sources/Gateway/Jobs/JobKinds.swift"),
         Room(folder: "Sources/Gateway/Stages", list: "Sources/Gateway/StageDefinition.swift"),
         Room(folder: "Sources/Guardrails/Rules", list: "Sources/Guardrails/Rule.swift"),
         Room(folder: "Sources/Providers/Baselines", list: "Sources/Providers/Baseline.swift", entry: member),

@@ -36,7 +36,8 @@ struct Binary {
     }()
 
     /// A process that was started and not waited for.
-    func start(_ arguments: [String]) throws -> Process {
+    /// - Parameter errors: the file that takes its standard error; nil drops it.
+    func start(_ arguments: [String], errors: String? = nil) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: Binary.path)
         process.arguments = arguments
@@ -44,7 +45,8 @@ struct Binary {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.standardError =
+            try errors.map { try FileHandle(forWritingTo: folder.appending(path: $0)) } ?? FileHandle.nullDevice
         try process.run()
         return process
     }

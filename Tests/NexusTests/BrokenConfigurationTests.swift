@@ -62,7 +62,7 @@ import Testing
         .init("models:\n  a: b\n  b: a", 2, "the alias 'a' stands for itself"),
         .init("default_model: ''", 1, "default_model: found an empty text; expected the name of a model"),
         .init("pipeline:\n  cahce: exact", 2, "pipeline.cahce: unknown key 'cahce'; did you mean 'cache'?"),
-        .init("pipeline:\n  cache: {mode: exakt}", 2, "found 'exakt'; expected one of exact, off; did you mean 'exact'?"),
+        .init("pipeline:\n  cache: {mode: exakt}", 2, "found 'exakt'; expected one of exact, off, semantic; did you mean 'exact'?"),
         .init("pipeline:\n  retry: {max_attempts: 0}", 2, "retry.max_attempts: found '0'; expected a whole number from 1"),
         .init("pipeline:\n  rate_limit: {requests_per_minute: -5}", 2, "requests_per_minute: found '-5'; expected"),
         .init("pipeline:\n  breaker: {open_secnds: 5}", 2, "unknown key 'open_secnds'; did you mean 'open_seconds'?"),

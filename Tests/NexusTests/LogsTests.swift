@@ -1,6 +1,7 @@
 import Chat
 import Foundation
 import Simulator
+import Store
 import Testing
 
 @Suite(.serialized) struct LogsTests {
@@ -72,8 +73,11 @@ import Testing
                 {
                     let bytes = try Data(contentsOf: file)
                     #expect(bytes.range(of: Data("sesame-key".utf8)) == nil, "\(file.lastPathComponent) holds the key")
-                    #expect(bytes.range(of: Data("forty two".utf8)) == nil, "\(file.lastPathComponent) holds an answer")
                 }
+                // The cache keeps answers, the log does not.
+                let store = try RunStore(reading: served.binary.folder.appending(path: ".nexus/gateway.db").path)
+                let logged = try store.inferences(limit: 10).map(\.record)
+                #expect(logged.count == 4 && logged.allSatisfy { $0.prompt == nil && $0.answer == nil })
             }
         }
     }

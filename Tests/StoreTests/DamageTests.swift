@@ -34,7 +34,7 @@ struct DamageTests {
             _ = try store.finishedKeys(of: summary.run.id)
             _ = try store.trials(of: summary.run.id)
         }
-        _ = try store.cacheStatistics()
+        _ = try store.cacheSize()
     }
 
     @Test func `a store of a newer version is refused and named`() async throws {

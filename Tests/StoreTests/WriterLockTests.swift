@@ -71,7 +71,7 @@ struct WriterLockTests {
     @Test func `an absent store reads as no runs, and reading does not make it`() async throws {
         let reader = try RunStore(reading: path)
         #expect(try reader.runs().isEmpty)
-        #expect(try reader.cacheStatistics().entries == 0)
+        #expect(try reader.cacheSize().entries == 0)
         #expect(try reader.cachedReply(key: [1], nowMilliseconds: 0) == nil)
         #expect(await storeError { _ = try reader.run("latest") } == .noSuchRun("latest", nearest: []))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)

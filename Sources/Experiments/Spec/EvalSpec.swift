@@ -113,6 +113,15 @@ public struct ModelSpec: Sendable, Hashable {
     public var place: SpecPlace
 }
 
+extension EvalSpec {
+    /// Most answers that the store may keep: the largest bound of the pipelines with a cache; nil where one of them
+    /// says nothing, as a warm run must find all that its first pass left.
+    public var maxCacheEntries: Int? {
+        let bounds = pipelines.filter(\.hasCache).map { $0.setting(of: "cache")?["max_entries"]?.intValue }
+        return bounds.contains(nil) ? nil : bounds.compactMap(\.self).max()
+    }
+}
+
 /// A pipeline's settings as the spec gives them: what is not mentioned is off, or the stage's default.
 public struct EvalPipeline: Sendable, Hashable {
     public var id: String

@@ -19,6 +19,7 @@ public struct SingleFlightStage: Stage {
         var caller: String?
         var partition: String?
         var knowledge: String?
+        var modelIdentity: String?
         var cacheUse: CallContext.CacheUse?
         var variables: [String: String]?
         /// Whether somebody hears the pieces: a call that nobody hears may be answered in another way.
@@ -50,10 +51,11 @@ public struct SingleFlightStage: Stage {
         let isShared =
             switch call.context.cacheUse {
             case .off: false
-            case .exact: true
+            case .exact, .semantic: true
             case nil: sharesAll || call.request.parameters.temperature == 0
             }
-        guard isShared else { return try await next.reply(to: call) }
+        // Who wants to know why the cache has no answer is told of a call of their own.
+        guard isShared, !call.context.explainsCache else { return try await next.reply(to: call) }
         let key = key(of: call)
         let (flight, listener) = join(key)
         if listener == 0 { begin(flight, key, call, next) } else { note = "shared" }
@@ -67,8 +69,9 @@ public struct SingleFlightStage: Stage {
         let context = call.context
         return Key(
             request: call.request, repeatIndex: context.repeatIndex, caller: context.caller,
-            partition: context.cachePartition, knowledge: context.knowledge, cacheUse: context.cacheUse,
-            variables: readsVariables ? context.variables : nil, isHeard: call.onDelta != nil)
+            partition: context.cachePartition, knowledge: context.knowledge, modelIdentity: context.modelIdentity,
+            cacheUse: context.cacheUse, variables: readsVariables ? context.variables : nil,
+            isHeard: call.onDelta != nil)
     }
 
     private func join(_ key: Key) -> (Flight, listener: Int) {

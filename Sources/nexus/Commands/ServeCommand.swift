@@ -39,11 +39,11 @@ struct ServeCommand: AsyncParsableCommand {
             try await configured.modelOfNoChoice().name
         }
         let path = shared.gatewayStorePath(settings)
-        let session = try GatewaySession(settings, loop: assembly.loop, path: path, logger: shared.logger)
-        if let store = try session.store ?? (try? RunStore(reading: path)) {
+        let session = try GatewaySession(assembly, path: path, logger: shared.logger)
+        if let store = session.store ?? (try? RunStore(reading: path)) {
             assembly = assembly.retrieving(from: [store])
         }
-        let catalog = try ServedModels(assembly, standard: standard)
+        let catalog = try ServedModels(assembly, standard: standard, cache: session.cache)
         for lacking in try assembly.lackingCollections(settings.allPipelines) where !shared.quiet {
             Terminal.error(
                 "warning: there is no collection '\(lacking.collection)' yet, and answers go without passages; "

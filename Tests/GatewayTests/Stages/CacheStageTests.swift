@@ -1,5 +1,5 @@
 import Chat
-import Gateway
+@testable import Gateway
 import Testing
 
 @Suite struct CacheStageTests {
@@ -60,18 +60,26 @@ import Testing
         }
     }
 
-    @Test func `an error, a cut, a refusal and another's answer are not kept`() async throws {
+    static func calling(_ arguments: String) -> ChatReply {
+        let function: JSONValue = ["name": "weather", "arguments": .string(arguments)]
+        return ChatReply(
+            text: "", toolCalls: [["id": "1", "type": "function", "function": function]], finishReason: .tool,
+            model: "m")
+    }
+
+    @Test func `an error, a cut, a refusal, half a tool call and another's answer are not kept`() async throws {
         let replies: [Result<ChatReply, ChatError>] = [
             .failure(ChatError(.timeout, "")),
             .success(ChatReply(text: "cut short", finishReason: .length, model: "m")),
             .success(ChatReply(text: "no", finishReason: .refused, model: "m")),
             .success(ChatReply(text: "from b", model: "m", source: .fallback)),
+            .success(CacheStageTests.calling(#"{"city": "Par"#)),
             .success(ChatReply(text: "whole", model: "m")),
         ]
         let model = ClosureModel { _, index throws(ChatError) in try replies[index].get() }
         let pipeline = CacheStageTests.pipeline(model)
         for _ in replies { _ = try? await pipeline.reply(to: ChatCall(asking: "x")) }
-        #expect(model.count == 5)
+        #expect(model.count == 6)
         #expect(try await pipeline.reply(to: ChatCall(asking: "x")).text == "whole")
     }
 
@@ -87,16 +95,6 @@ import Testing
         #expect(heard.withLock { $0 } == ["answer 0"])
     }
 
-    final class Shelf: CacheStorage {
-        let entries = Locked<[[UInt8]: JSONValue]>([:])
-        func cachedReply(_ key: [UInt8]) async -> (reply: JSONValue, remaining: Duration)? {
-            entries.withLock { $0[key] }.map { ($0, .seconds(60)) }
-        }
-        func cacheReply(_ reply: JSONValue, under key: [UInt8], expiresAfter timeToLive: Duration) {
-            entries.withLock { $0[key] = reply }
-        }
-    }
-
     @Test func `another pipeline over the same storage finds the answer, one with another fingerprint does not`()
         async throws
     {
@@ -109,12 +107,19 @@ import Testing
         #expect(try await other.reply(to: ChatCall(asking: "x")).source == .model)
     }
 
-    @Test func `a damaged entry is a miss`() async throws {
+    @Test func `a damaged entry, and one of another format, is a miss`() async throws {
         let shelf = Shelf()
         let model = CacheStageTests.counting()
         let key = CacheKey(call: ChatCall(asking: "x"), fingerprint: "p")
-        shelf.cacheReply(["text": 1], under: key.bytes, expiresAfter: .seconds(1))
-        #expect(
-            try await CacheStageTests.pipeline(model, storage: shelf).reply(to: ChatCall(asking: "x")).source == .model)
+        let call = ChatCall(asking: "x")
+        let whole = CachedReply.encode(ChatReply(text: "kept", model: "m")).objectValue ?? []
+        for broken in [["text": 1], .object(whole.filter { $0.key != "format" })] as [JSONValue] {
+            let entry = CacheEntry(
+                reply: broken, owner: CacheOwner(caller: nil),
+                fields: RequestFields(call: call, fingerprint: "p", readsVariables: false))
+            shelf.cacheReply(entry, under: key, expiresAfter: .seconds(1))
+            #expect(try await CacheStageTests.pipeline(model, storage: shelf).reply(to: call).source == .model)
+            shelf.entries.withLock { $0 = [:] }
+        }
     }
 }

@@ -2,16 +2,32 @@ import Chat
 
 /// The part of a reply that a cache keeps, as JSON: what was said, by whom, and the tokens it took.
 enum CachedReply {
-    /// Whether a reply may be kept: a whole answer from the model itself, neither cut short nor refused nor another's.
+    /// Rises with every change of what entries look like: an entry of another format is none.
+    static let format = 2
+
+    /// Whether a reply may be kept: a whole answer from the model itself, neither cut short nor refused nor another's,
+    /// its tool calls whole.
     static func isKept(_ reply: ChatReply) -> Bool {
-        (reply.source == .model || reply.source == .baseline) && !reply.isStandIn
-            && (reply.finishReason == .stop || reply.finishReason == .tool)
+        guard reply.source == .model || reply.source == .baseline, !reply.isStandIn else { return false }
+        switch reply.finishReason {
+        case .stop, .tool: return reply.toolCalls.allSatisfy(isWhole)
+        case .length, .refused: return false
+        }
+    }
+
+    /// Whether a tool call has a name and arguments that are a JSON object.
+    private static func isWhole(_ call: JSONValue) -> Bool {
+        guard let function = call["function"], function["name"]?.stringValue?.isEmpty == false,
+            let arguments = function["arguments"]?.stringValue
+        else { return false }
+        return (try? JSONValue.parse(arguments))?.objectValue != nil
     }
 
     static func encode(_ reply: ChatReply) -> JSONValue {
         .object([
             "citations": reply.citations.isEmpty ? nil : .array(reply.citations),
             "finish_reason": .string(reply.finishReason.rawValue),
+            "format": .number(format),
             "logprobs": reply.logprobs.isEmpty ? nil : .array(reply.logprobs),
             "model": .string(reply.model),
             "reasoning": reply.reasoning.map { .string($0) },
@@ -24,14 +40,16 @@ enum CachedReply {
 
     /// The reply as the cache gives it: free of charge, its source the cache. Nil where the entry cannot be read.
     static func decode(_ entry: JSONValue) -> ChatReply? {
-        guard let text = entry["text"]?.stringValue, let model = entry["model"]?.stringValue,
+        guard entry["format"]?.intValue == format, let text = entry["text"]?.stringValue,
+            let model = entry["model"]?.stringValue,
             let finish = entry["finish_reason"]?.stringValue.flatMap(ChatReply.FinishReason.init)
         else { return nil }
         var reply = ChatReply(
             text: text, reasoning: entry["reasoning"]?.stringValue,
             thinkingBlocks: entry["thinking_blocks"]?.arrayValue ?? [],
             toolCalls: entry["tool_calls"]?.arrayValue ?? [], logprobs: entry["logprobs"]?.arrayValue ?? [],
-            finishReason: finish, model: model, usage: entry["usage"].flatMap(decodeUsage), cost: .zero, source: .cache)
+            finishReason: finish, model: model, usage: entry["usage"].flatMap(decodeUsage), cost: .zero,
+            source: .cache)
         reply.citations = entry["citations"]?.arrayValue ?? []
         return reply
     }

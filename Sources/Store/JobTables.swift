@@ -1,0 +1,47 @@
+/// The schema of background jobs and of feedback.
+enum JobTables {
+    // A job runs for as long as its lease; one whose lease has run out is due again. Of jobs with the same `single` one
+    // at most waits or runs.
+    static let jobs = """
+        CREATE TABLE jobs (
+            job INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            single TEXT,
+            owner TEXT,
+            payload TEXT NOT NULL,
+            checkpoint TEXT,
+            state TEXT NOT NULL,
+            progress REAL NOT NULL,
+            result TEXT,
+            error TEXT,
+            attempts INTEGER NOT NULL,
+            max_attempts INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            run_at INTEGER NOT NULL,
+            started_at INTEGER,
+            finished_at INTEGER,
+            lease TEXT,
+            lease_until INTEGER
+        );
+        CREATE INDEX jobs_due ON jobs (run_at) WHERE state IN ('queued', 'running');
+        CREATE UNIQUE INDEX jobs_single ON jobs (kind, single) WHERE state IN ('queued', 'running');
+        """
+
+    static let feedback = """
+        CREATE TABLE feedback (
+            feedback INTEGER PRIMARY KEY,
+            request_id TEXT NOT NULL,
+            caller TEXT NOT NULL,
+            session TEXT,
+            rating REAL,
+            label TEXT,
+            comment TEXT,
+            correction TEXT,
+            created_at INTEGER NOT NULL,
+            dataset TEXT,
+            UNIQUE (request_id, caller)
+        );
+        CREATE INDEX feedback_unused ON feedback (created_at) WHERE dataset IS NULL;
+        """
+}
