@@ -26,6 +26,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let yams = product(name: "Yams", package: "Yams")
 }
@@ -45,7 +46,7 @@ let layers: [Layer] = [
     Layer(name: "Statistics", isKernel: true),
     Layer(
         name: "HTTPServing", imports: ["Chat"],
-        products: [.hummingbird, .hummingbirdCore, .logging, .nioCore, .nioHTTP1]),
+        products: [.hummingbird, .hummingbirdCore, .logging, .nioCore, .nioHTTP1, .nioWebSocket]),
     // 2
     Layer(
         name: "Providers", imports: ["Chat", "CurlTransport", "Records", "Wire"],
@@ -91,7 +92,7 @@ let alsoTestedWith: [String: [String]] = [
     "Experiments": ["Gateway", "Providers"],
     "Providers": ["Simulator"],
     "Retrieval": ["Scoring"],
-    "Server": ["CurlTransport", "Gateway", "Providers", "Simulator"],
+    "Server": ["CurlTransport", "Gateway", "Providers", "Simulator", "Store"],
 ]
 
 let tests: [Target] =

@@ -49,7 +49,8 @@ extension Conversation {
     func serve<Responder: HTTPResponder>(_ responder: Responder) async where Responder.Context == ConnectionContext {
         let context = ConnectionContext(channel: channel, outlet: Outlet(conversation: self))
         while let incoming = await next() {
-            answer = AnswerProgress(head: incoming.head, closes: isEnding || !incoming.head.isKeepAlive)
+            let closes = isEnding || !incoming.head.isKeepAlive || incoming.asksForUpgrade
+            answer = AnswerProgress(head: incoming.head, closes: closes)
             await respond(to: incoming, responder, context)
             if answer.closes || isEnding || incoming.fault != nil { break }
         }

@@ -70,6 +70,9 @@ final class Conversation: ChannelDuplexHandler, RemovableChannelHandler, ServerC
         return await withUnsafeContinuation { waiter = $0 }
     }
 
+    /// Whether the request that is answered is here whole, and nothing behind it.
+    var isAloneWithRequest: Bool { queue.isEmpty && arriving == nil && current?.isWhole == true && !isDeaf }
+
     /// Ends the connection: what is written goes out, and the client has a moment to read it and to close.
     func end() {
         isDeaf = true

@@ -26,6 +26,9 @@ final class IncomingRequest: @unchecked Sendable {
         self.onTake = onTake
     }
 
+    /// Whether the client would go on in another protocol: nothing is read behind such a request, for it might be that.
+    var asksForUpgrade: Bool { head.headers.contains(name: "Upgrade") }
+
     /// How many bytes wait for being read.
     var waiting: Int { bytes?.readableBytes ?? 0 }
 

@@ -23,7 +23,7 @@ struct RequestChannel<Responder: HTTPResponder>: ServerChildChannel where Respon
             let connection = Connection(connections)
             let conversation = Conversation(channel, connection: connection, letterhead: letterhead)
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)))
             try pipeline.addHandler(connection)
             try pipeline.addHandler(conversation)
             return conversation
