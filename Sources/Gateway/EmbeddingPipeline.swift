@@ -1,8 +1,9 @@
 public import Chat
 
 /// Embeddings behind the stages of a pipeline: metered, cleaned, within the caller's and the provider's limits,
-/// retried, with a breaker. Caches, shared flights, retrieval and guards of answers are for chats, so those stages are
-/// left out, as hedging is. A guard of requests looks at texts; tokens, which it cannot read, it does not let through.
+/// retried, with a breaker. Caches, conversations, shared flights, retrieval and guards of answers are for chats, so
+/// those stages are left out, as hedging is. A guard of requests looks at texts; tokens, which it cannot read, it does
+/// not let through.
 ///
 /// Texts go through the stages as one message each, so that what counts and cleans prompts counts and cleans them.
 public struct EmbeddingPipeline: Sendable {

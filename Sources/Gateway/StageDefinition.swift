@@ -156,6 +156,7 @@ extension StageDefinition {
 extension Stage {
     fileprivate var fitsEmbeddings: Bool {
         !(self is CacheStage) && !(self is SingleFlightStage) && !(self is GuardOutStage) && !(self is RetrievalStage)
+            && !(self is SessionStage)
     }
 }
 
@@ -163,6 +164,8 @@ extension Stage {
 public struct StageResources: Sendable {
     /// The cache behind the memory cache; nil keeps entries in memory alone.
     public var cache: (any CacheStorage)?
+    /// Where conversations are kept; nil keeps none.
+    public var sessions: Sessions?
     /// What tells this pipeline's answers from those of another with the same request.
     public var fingerprint: String
     /// Whether the model reads the sample's fields besides the request, as baselines do.
@@ -229,6 +232,7 @@ extension StageDefinition {
         GuardInStage.definition,
         SanitizeStage.definition,
         RateLimitStage.definition,
+        SessionStage.definition,
         SingleFlightStage.definition,
         CacheStage.definition,
         GuardOutStage.definition,

@@ -12,6 +12,7 @@ enum Migrations {
         migrator.registerMigration("cache: owners and meanings") { try $0.execute(sql: CacheTables.meanings) }
         migrator.registerMigration("jobs: background jobs") { try $0.execute(sql: JobTables.jobs) }
         migrator.registerMigration("jobs: feedback") { try $0.execute(sql: JobTables.feedback) }
+        migrator.registerMigration("sessions: conversations") { try $0.execute(sql: SessionTables.made) }
         return migrator
     }
 

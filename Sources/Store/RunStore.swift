@@ -150,6 +150,11 @@ public final class RunStore: Sendable {
         }
     }
 
+    /// Returns when all that was handed over before is written.
+    public func flush() async throws(StoreError) {
+        if commits != nil { try await write { _ in } }
+    }
+
     /// Writes in a batch with others; returns when it is committed.
     func write(_ work: @escaping CommitQueue.Work) async throws(StoreError) {
         guard let commits else { throw .readOnly(path: path) }

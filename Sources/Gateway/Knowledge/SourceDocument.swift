@@ -19,6 +19,14 @@ public struct SourceDocument: Sendable, Hashable {
         self.metadata = metadata
     }
 
+    /// An id for a document that comes without one: equal texts have equal ids.
+    public static func id(ofText text: String) -> String {
+        let digits = SHA256.hash(data: Array(text.utf8)).prefix(16).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "doc_" + digits.joined()
+    }
+
     /// SHA-256 of all of it and of how it is cut.
     func hash(cutBy chunker: Chunker) -> [UInt8] {
         let whole = JSONValue.array([

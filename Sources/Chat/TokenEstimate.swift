@@ -1,5 +1,3 @@
-public import Chat
-
 /// A rough count of a request's tokens, for models whose vendor offers none: no tokenizer of any vendor's.
 ///
 /// Four ASCII characters make a token, a scalar beyond ASCII makes one, a message takes four besides, a picture or a
