@@ -20,10 +20,17 @@ enum DoorCheck {
     /// its own name may lead here (DNS rebinding), so an open server answers to its own names alone.
     static func isForeign(_ request: Request) -> Bool {
         guard let authority = request.head.authority else { return true }
+        return !isThisMachine(host(of: authority))
+    }
+
+    /// The host of `host:port`, in lower case.
+    static func host(of authority: String) -> String {
         let isBracketed = authority.hasPrefix("[")
         let host = isBracketed ? String(authority.prefix { $0 != "]" }) + "]" : String(authority.prefix { $0 != ":" })
-        return !["127.0.0.1", "localhost", "[::1]"].contains(host.lowercased())
+        return host.lowercased()
     }
+
+    static func isThisMachine(_ host: String) -> Bool { ["127.0.0.1", "localhost", "[::1]"].contains(host) }
 
     /// The answer to a request after which nothing of the connection is read.
     static func closing(_ response: Response) -> Response {

@@ -8,11 +8,13 @@ import Hummingbird
 /// until then failures are answered with their own status, afterwards with an error event.
 struct Exchange: Sendable {
     let request: Request
-    let books: RequestBooks
+    var books: RequestBooks
     let catalog: any ModelCatalog
     let maxBodyBytes: Int
     let outlet: Outlet
     let connection: Connection
+    /// The session that the body names; nil leaves it to the header.
+    var session: String?
 
     var id: RequestID { books.id }
 
@@ -47,7 +49,7 @@ struct Exchange: Sendable {
     func steering() throws(ChatError) -> (pipeline: String?, context: CallContext) {
         let steering = try Steering(request.headers)
         var context = CallContext(
-            caller: books.caller, session: steering.session, cacheUse: steering.cacheUse,
+            caller: books.caller, session: session ?? steering.session, cacheUse: steering.cacheUse,
             retrievalUse: steering.retrievalUse)
         context.explainsCache = steering.explainsCache
         return (steering.pipeline, context)
@@ -93,7 +95,7 @@ struct Exchange: Sendable {
         books.close(asked.request, call.trace, .success(reply))
         var headers = headers(reply, call.trace)
         headers[.nexusWarnings] = Reply.headerText(reply.warnings)
-        let body = family.print(reply, id: answerID(family), asked: asked)
+        let body = family.print(reply, id: answerID(family), asked: asked, trace: call.trace)
         return Reply.whole(AnswerMetadata(reply, call.trace.notes).added(to: body), headers)
     }
 
@@ -167,7 +169,7 @@ struct Exchange: Sendable {
         return headers
     }
 
-    private static func facts(_ reply: ChatReply, _ trace: Trace) -> LateFacts {
+    static func facts(_ reply: ChatReply, _ trace: Trace) -> LateFacts {
         let notes = trace.notes
         return LateFacts(
             model: reply.model, source: reply.source, cache: notes.cache ?? "off",

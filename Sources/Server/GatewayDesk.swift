@@ -12,6 +12,10 @@ struct GatewayDesk: HTTPResponder {
     let maxBodyBytes: Int
     let telemetry: GatewayTelemetry
     let connections: Connections
+    let house: House
+
+    /// The same by the rules that hold by now, for who stays longer than a request.
+    var renewed: GatewayDesk { house.desk(connections) }
 
     @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let id = RequestID(request)
@@ -20,11 +24,17 @@ struct GatewayDesk: HTTPResponder {
             return DoorCheck.closing(Reply.refusal(Refusal(400, words), OpenAISurface.self, id))
         }
         if path == "/healthz" { return Reply.json(["status": "ok"], id) }
-        let family: any Surface.Type = path.hasPrefix("/v1/messages") ? AnthropicSurface.self : OpenAISurface.self
+        let family = GatewayDesk.family(of: path)
         if keys.isEmpty, DoorCheck.isForeign(request) {
             let words = "without server.keys only this machine's own names are answered to, and Host is another"
             return DoorCheck.closing(Reply.refusal(Refusal(403, words, code: "foreign_host"), family, id))
         }
+        // Nor may a page of another site have its reader's browser ask: what it sends needs no key here.
+        if keys.isEmpty, DoorCheck.isOfForeignPage(request) {
+            let words = "without server.keys pages of other sites may not ask"
+            return DoorCheck.closing(Reply.refusal(Refusal(403, words, code: "foreign_origin"), family, id))
+        }
+        if path == GatewayDesk.socketPath { return await socket(request, context, id) }
         guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
             telemetry.metrics.requestUnauthorized()
             let words = "the key is missing or unknown: send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'"
@@ -47,17 +57,23 @@ struct GatewayDesk: HTTPResponder {
             return Reply.json(["object": "list", "data": .array(catalog.names.map(GatewayDesk.model))], id)
         case (.get, _) where path.hasPrefix("/v1/models/"):
             return model(String(path.dropFirst("/v1/models/".count)), id)
+        case _ where path.hasPrefix("/api/"):
+            return await ProxyDesk(exchange: exchange(request, context, id, caller), house: house).response()
         case (.get, "/readyz"):
             return Reply.json(["status": "ready"], id)
         case (.get, "/metrics"):
-            return Reply.whole(
-                telemetry.prometheusText(),
-                Reply.headers(id, contentType: "text/plain; version=0.0.4; charset=utf-8"))
+            return Reply.metrics(telemetry, id)
         case _ where GatewayDesk.paths.contains(path):
             return Reply.refusal(Refusal(405, "\(request.method.rawValue) is not for \(path)"), family, id)
         default:
             return Reply.refusal(Refusal(404, "there is no \(request.method.rawValue) \(path)"), family, id)
         }
+    }
+
+    /// In whose form errors are told.
+    private static func family(of path: String) -> any Surface.Type {
+        if path.hasPrefix("/v1/messages") { return AnthropicSurface.self }
+        return path.hasPrefix("/api/") || path == socketPath ? ProxySurface.self : OpenAISurface.self
     }
 
     /// The routes that are there, for some other method.
@@ -76,7 +92,7 @@ struct GatewayDesk: HTTPResponder {
             connection: connections.connection(of: context.channel))
     }
 
-    private static func key(of request: Request) -> String? {
+    static func key(of request: Request) -> String? {
         if let key = request.headers[.apiKey] { return key }
         guard let value = request.headers[.authorization] else { return nil }
         let words = value.split(separator: " ", maxSplits: 1)

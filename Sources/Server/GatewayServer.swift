@@ -1,4 +1,4 @@
-public import Chat
+import Chat
 import HTTPServing
 import Hummingbird
 public import Telemetry
@@ -7,22 +7,25 @@ public import Telemetry
 ///
 /// Routes: `POST /v1/chat/completions`, `/v1/responses`, `/v1/completions` (OpenAI) and `/v1/messages` (Anthropic),
 /// streamed or whole; `POST /v1/embeddings`, `POST /v1/messages/count_tokens`; `GET /v1/models`, `GET /v1/models/{id}`;
-/// `GET /healthz`, `GET /readyz`, `GET /metrics`.
+/// `GET /healthz`, `GET /readyz`, `GET /metrics`; under `/api` NeuralBridge's: `POST /api/proxy/query`,
+/// `GET /api/proxy/health`, `GET /api/proxy/stats`, `/api/conversations/…`, `/api/knowledge/…`, `/api/cache/…`,
+/// `GET /api/admin/system`, `GET /api/admin/metrics`, and `GET /socket/websocket` with Phoenix's channels.
 ///
 ///     let server = GatewayServer(options: ServerOptions(port: 4000), catalog: catalog)
 ///     try await server.runUntilSignal { port in print("listening on \(port)") }
 public struct GatewayServer: Sendable {
     private let options: ServerOptions
-    private let rules: Locked<HouseRules>
-    private let telemetry: GatewayTelemetry
+    private let house: House
 
-    /// - Parameter telemetry: is told of every request that ends, and gives `GET /metrics` its figures.
+    /// - Parameters:
+    ///   - telemetry: is told of every request that ends, and gives `GET /metrics` its figures.
+    ///   - parts: what the routes under `/api` need besides models.
     public init(
-        options: ServerOptions, catalog: any ModelCatalog, telemetry: GatewayTelemetry = GatewayTelemetry()
+        options: ServerOptions, catalog: any ModelCatalog, telemetry: GatewayTelemetry = GatewayTelemetry(),
+        parts: GatewayParts = GatewayParts()
     ) {
         self.options = options
-        rules = Locked(HouseRules(options, catalog))
-        self.telemetry = telemetry
+        house = House(HouseRules(options, catalog), telemetry, parts)
         telemetry.metrics.know(models: catalog.names)
     }
 
@@ -30,8 +33,8 @@ public struct GatewayServer: Sendable {
     /// began. Host and port stay.
     public func reload(options: ServerOptions, catalog: any ModelCatalog) {
         let rules = HouseRules(options, catalog)
-        self.rules.withLock { $0 = rules }
-        telemetry.metrics.know(models: catalog.names)
+        house.rules.withLock { $0 = rules }
+        house.telemetry.metrics.know(models: catalog.names)
     }
 
     /// Serves until the task is cancelled: then it ends at once, and answers under way are cut.
@@ -50,36 +53,56 @@ public struct GatewayServer: Sendable {
     }
 
     private var service: HTTPService<Reception> {
-        HTTPService(name: "nexus", host: options.host, port: options.port) { [rules, telemetry] connections in
-            Reception(rules: rules, telemetry: telemetry, connections: connections)
+        HTTPService(name: "nexus", host: options.host, port: options.port) { [house] connections in
+            Reception(house: house, connections: connections)
         }
     }
 }
 
 /// What a reload changes.
-private struct HouseRules: Sendable {
+struct HouseRules: Sendable {
     let catalog: any ModelCatalog
     let keys: KeyRing
     let maxBodyBytes: Int
+    let socketLimits: WebSocket.Limits
 
     init(_ options: ServerOptions, _ catalog: any ModelCatalog) {
         self.catalog = catalog
         keys = KeyRing(options.keys)
         maxBodyBytes = options.maxBodyBytes
+        socketLimits = options.socketLimits
+    }
+}
+
+/// What a server has for as long as it lives, and the rules of the moment.
+final class House: Sendable {
+    let rules: Locked<HouseRules>
+    let telemetry: GatewayTelemetry
+    let parts: GatewayParts
+    /// When the server was made.
+    let start = ContinuousClock.now
+
+    init(_ rules: HouseRules, _ telemetry: GatewayTelemetry, _ parts: GatewayParts) {
+        self.rules = Locked(rules)
+        self.telemetry = telemetry
+        self.parts = parts
+    }
+
+    /// A desk by the rules of the moment.
+    func desk(_ connections: Connections) -> GatewayDesk {
+        let rules = rules.withLock { $0 }
+        return GatewayDesk(
+            catalog: rules.catalog, keys: rules.keys, maxBodyBytes: rules.maxBodyBytes, telemetry: telemetry,
+            connections: connections, house: self)
     }
 }
 
 /// Leads each request to a desk that goes by the rules of the moment.
 private struct Reception: HTTPResponder {
-    let rules: Locked<HouseRules>
-    let telemetry: GatewayTelemetry
+    let house: House
     let connections: Connections
 
     @Sendable func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let rules = rules.withLock { $0 }
-        let desk = GatewayDesk(
-            catalog: rules.catalog, keys: rules.keys, maxBodyBytes: rules.maxBodyBytes, telemetry: telemetry,
-            connections: connections)
-        return try await desk.respond(to: request, context: context)
+        try await house.desk(connections).respond(to: request, context: context)
     }
 }

@@ -24,6 +24,7 @@ extension HTTPField.Name {
     static let limitTokens = known("x-ratelimit-limit-tokens")
     static let remainingTokens = known("x-ratelimit-remaining-tokens")
     static let resetTokens = known("x-ratelimit-reset-tokens")
+    static let secWebSocketVersion = known("sec-websocket-version")
     static let traceParent = known("traceparent")
     /// What Anthropic's own API calls its request id.
     static let anthropicRequestID = known("request-id")

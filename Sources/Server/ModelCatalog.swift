@@ -26,12 +26,27 @@ public protocol ModelCatalog: Sendable {
     /// - Throws: as `model(named:)`.
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter?
 
+    /// The full name of a model at a provider; of nil, of the one that is asked there where nobody chooses.
+    /// - Throws: `ChatError.invalidRequest` with the nearest name where there is no such provider, or no model is known
+    ///   for it.
+    func name(of model: String?, at provider: String) throws(ChatError) -> String
+
     /// What answers to a name behind a pipeline of the configuration; nil is the standard one.
     /// - Throws: as `model(named:)`, and `.invalidRequest` where there is no such pipeline.
     func model(named name: String, pipeline: String?) throws(ChatError) -> any ChatModel
 }
 
 extension ModelCatalog {
+    /// Of a catalog that knows no providers but as parts of names.
+    public func name(of model: String?, at provider: String) throws(ChatError) -> String {
+        guard let model else {
+            throw ChatError(
+                .invalidRequest, "provider: no model is set for '\(provider)'; name one with model", status: 422,
+                code: "validation_failed")
+        }
+        return model.hasPrefix(provider + "/") ? model : "\(provider)/\(model)"
+    }
+
     public func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
         _ = try model(named: name)
         return nil

@@ -1,6 +1,7 @@
 import Chat
 import Hummingbird
 import NIOCore
+import Telemetry
 
 /// What a request is called in every header, log and error: the client's own `x-request-id` where it is fit to be
 /// printed, else one of ours.
@@ -15,8 +16,13 @@ struct RequestID: Sendable, Hashable {
 }
 
 extension RequestID {
+    /// One of ours.
+    static var random: RequestID { RequestID(text: made()) }
+
+    private init(text: String) { self.text = text }
+
     /// 128 random bits.
-    private static func made() -> String {
+    static func made() -> String {
         "req_" + TraceIdentity.text(.random(in: 0...(.max))) + TraceIdentity.text(.random(in: 0...(.max)))
     }
 }
@@ -54,6 +60,11 @@ enum Reply {
 
     static func json(_ value: JSONValue, _ id: RequestID) -> Response {
         whole(value.bytes, headers(id))
+    }
+
+    /// All counters, as Prometheus reads them.
+    static func metrics(_ telemetry: GatewayTelemetry, _ id: RequestID) -> Response {
+        whole(telemetry.prometheusText(), headers(id, contentType: "text/plain; version=0.0.4; charset=utf-8"))
     }
 
     /// - Parameter trace: of a call that was refused, or failed; nil where it did not come so far.

@@ -9,7 +9,8 @@ struct RequestBooks: Sendable {
     let telemetry: GatewayTelemetry
     let id: RequestID
     let caller: String?
-    let session: String?
+    /// The caller's own name of the conversation.
+    var session: String?
     let route: String
     let operation: InferenceRecord.Operation
     /// Where the request stands in a distributed trace; nil where it is in none.
@@ -21,18 +22,25 @@ struct RequestBooks: Sendable {
         _ request: Request, id: RequestID, caller: String?, telemetry: GatewayTelemetry,
         operation: InferenceRecord.Operation = .chat
     ) {
+        self.init(
+            route: request.uri.path, session: request.headers[.nexusSession].map { String($0.prefix(256)) }, id: id,
+            caller: caller, telemetry: telemetry, operation: operation,
+            identity: request.headers[.traceParent].flatMap(TraceIdentity.init(traceParent:)))
+    }
+
+    /// - Parameter identity: the client's own; nil begins a trace where traces are exported.
+    init(
+        route: String, session: String?, id: RequestID, caller: String?, telemetry: GatewayTelemetry,
+        operation: InferenceRecord.Operation = .chat, identity: TraceIdentity? = nil
+    ) {
         self.telemetry = telemetry
         self.id = id
         self.caller = caller
         self.operation = operation
-        session = request.headers[.nexusSession].map { String($0.prefix(256)) }
-        route = request.uri.path
-        identity =
-            request.headers[.traceParent].flatMap(TraceIdentity.init(traceParent:))
-            ?? (telemetry.beginsTraces ? TraceIdentity() : nil)
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        startedAtMilliseconds = Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        self.session = session
+        self.route = route
+        self.identity = identity ?? (telemetry.beginsTraces ? TraceIdentity() : nil)
+        startedAtMilliseconds = Int64(Date().timeIntervalSince1970 * 1000)
         telemetry.metrics.requestBegan()
     }
 

@@ -1,3 +1,5 @@
+import HTTPServing
+
 /// How a gateway listens and whom it lets in.
 public struct ServerOptions: Sendable, Hashable {
     /// The address to listen on.
@@ -8,6 +10,8 @@ public struct ServerOptions: Sendable, Hashable {
     public var keys: [String]
     /// The largest body that is read.
     public var maxBodyBytes: Int
+    /// What a WebSocket may hold, and how long its client may be silent.
+    var socketLimits = WebSocket.Limits()
 
     public init(host: String = "127.0.0.1", port: Int = 4000, keys: [String] = [], maxBodyBytes: Int = 16 << 20) {
         self.host = host

@@ -8,11 +8,19 @@ protocol Surface: Sendable {
     static func read(_ body: [UInt8]) throws(ChatError) -> Asked
     /// The body of a full answer.
     static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8]
+    /// The same, for a surface whose answers tell what their call did besides.
+    static func print(_ reply: ChatReply, id: String, asked: Asked, trace: Trace) -> [UInt8]
     static func printError(_ refusal: Refusal, requestID: String) -> [UInt8]
     /// Prints one stream, piece by piece.
     static func stream(of asked: Asked, id: String) -> any StreamPrinter
     /// How ids of answers begin.
     static var idPrefix: String { get }
+}
+
+extension Surface {
+    static func print(_ reply: ChatReply, id: String, asked: Asked, trace: Trace) -> [UInt8] {
+        print(reply, id: id, asked: asked)
+    }
 }
 
 /// A request as a client of a surface sent it.

@@ -138,14 +138,18 @@ struct Assembly: Sendable {
     ///     one itself.
     ///   - other: see `PipelineStages`.
     ///   - cache: where answers are kept beyond memory.
+    ///   - sessions: where conversations are kept; nil keeps none.
     func configuredStages(
         _ named: EvalPipeline? = nil, sharing other: PipelineStages? = nil,
-        hasStandbys: Bool = false, cache: StoredCache? = nil
+        hasStandbys: Bool = false, cache: StoredCache? = nil, sessions: Sessions? = nil
     ) throws -> PipelineStages {
         let all = settings.pipeline.stages + (named?.stages ?? [])
-        let stages = Dictionary(all.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
+        var stages = Dictionary(all.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
         var resources = resources(cache: cache, startTask: { work in Task { await work() } })
         resources.hasStandbys = hasStandbys
+        resources.sessions = sessions
+        // Where conversations can be kept, they are unless somebody says otherwise.
+        if sessions != nil, stages["session"] == nil { stages["session"] = "on" }
         return try self.stages(named?.id ?? "pipeline", stages, resources, sharing: other)
     }
 

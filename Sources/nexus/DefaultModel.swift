@@ -4,7 +4,7 @@ import Providers
 
 extension Assembly {
     /// What a vendor is asked for where `LLM_PROVIDER` names it and nobody chose a model: a small one of its own.
-    private static let smallModels = [
+    static let smallModels = [
         "anthropic": "claude-haiku-4-5",
         "deepseek": "deepseek-chat",
         "google": "gemini-2.5-flash",

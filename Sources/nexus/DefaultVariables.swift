@@ -18,6 +18,7 @@ extension SettingsReader {
         let models = SettingsReader.modelVariables.compactMap { provider, variable in
             variables[variable].flatMap { $0.isEmpty ? nil : (provider: provider, model: $0) }
         }
+        settings.defaultModels = Dictionary(models.map { ($0.provider, $0.model) }) { first, _ in first }
         let openAI = settings.providers["openai"]
         let ofOpenAI = openAI?.apiKey != nil || openAI?.baseURL != nil ? models.first { $0.provider == "openai" } : nil
         let ofOllama = models.first { $0.provider == "ollama" }

@@ -7,7 +7,7 @@ import Server
 import Store
 import Telemetry
 
-/// What runs beside the server of `nexus serve`: the inference log and the export of traces.
+/// What runs beside the server of `nexus serve`: the inference log, conversations and the export of traces.
 struct GatewaySession: Sendable {
     let telemetry: GatewayTelemetry
     let logger: Logger
@@ -16,8 +16,11 @@ struct GatewaySession: Sendable {
     let cache: StoredCache?
     /// The background jobs; nil where there is no store.
     let jobs: GatewayJobs?
-    /// The gateway's store: open for writing where something is written to it.
+    let sessions: Sessions
+    /// The gateway's store: open for writing where something is written to it from the start.
     let store: RunStore?
+    /// The same for who may need it later.
+    let storage: GatewayStore
     private let exporter: TraceExporter?
 
     /// - Parameter path: the gateway's store.
@@ -28,8 +31,11 @@ struct GatewaySession: Sendable {
         var writeRow: (@Sendable (InferenceRecord) -> Void)?
         let retrieves = settings.allPipelines.contains { $0.collection != nil }
         let isNeeded = settings.log.requests || retrieves || settings.hasCache
-        let store = isNeeded ? try RunStore(writing: path, command: "nexus serve") : nil
+        let storage = GatewayStore(path: path)
+        let store = isNeeded ? try storage.open() : nil
+        self.storage = storage
         self.store = store
+        sessions = Sessions(open: { () throws(StoreError) in try storage.open() }, now: { Timestamp.now() })
         log = settings.log.requests ? store.map { InferenceLog($0) { GatewaySession.tell($0, logger) } } : nil
         if let log { writeRow = { log.append($0) } }
         cache =
@@ -44,6 +50,19 @@ struct GatewaySession: Sendable {
         exporter = endpoint.map { TraceExporter($0, loop: assembly.loop, version: Nexus.version, logger: logger) }
         telemetry = GatewayTelemetry(
             logger: logger, keepsPrompts: settings.log.prompts, writeRow: writeRow, exporter: exporter)
+    }
+
+    /// What the routes under `/api` need besides models.
+    /// - Parameter catalog: the models of the moment.
+    func parts(_ catalog: Locked<ServedModels>) -> GatewayParts {
+        let assembly: @Sendable () -> Assembly = { catalog.withLock { $0 }.assembly }
+        let health = ServedHealth(store: storage, loop: assembly().loop) { assembly().settings }
+        return GatewayParts(
+            version: Nexus.version, conversations: StoredConversations(sessions: sessions),
+            knowledge: ServedKnowledge(store: storage, assembly: assembly), cache: ServedCache(catalog: catalog),
+            training: jobs.map { jobs in
+                ServedTraining(jobs: jobs, model: assembly().settings.training.model)
+            }, checks: { await health.checks() })
     }
 
     private static func tell(_ health: InferenceLog.Health, _ logger: Logger) {
@@ -61,7 +80,7 @@ struct GatewaySession: Sendable {
     func run(_ serve: @escaping @Sendable () async throws -> Void) async throws {
         defer {
             log?.close()
-            store?.close()
+            storage.close()
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let exporter { group.addTask { await exporter.run() } }

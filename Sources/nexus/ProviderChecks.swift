@@ -12,7 +12,12 @@ struct ProviderChecks {
         guard let loop = try? CurlLoop(userAgent: "nexus/\(Nexus.version)") else {
             return [.init(part: "network", state: .fault, detail: "the network thread cannot be started")]
         }
-        let names = Set(Provider.all.map(\.name) + settings.providers.keys).sorted()
+        return await findings(of: Set(Provider.all.map(\.name) + settings.providers.keys), loop)
+    }
+
+    /// Those of some providers, in the order of their names.
+    func findings(of providers: Set<String>, _ loop: CurlLoop) async -> [DoctorCommand.Finding] {
+        let names = providers.sorted()
         return await withTaskGroup(of: (Int, DoctorCommand.Finding).self) { group in
             for (index, name) in names.enumerated() { group.addTask { (index, await check(name, loop)) } }
             var found: [(Int, DoctorCommand.Finding)] = []

@@ -16,12 +16,14 @@ final class Reloading: Sendable {
     private let catalog: Locked<ServedModels>
     private let queue = DispatchQueue(label: "nexus.reload")
 
-    /// - Parameter read: reads the configuration as it is now; it throws what is wrong with it.
+    /// - Parameters:
+    ///   - catalog: the models of the moment; a reload puts others in their place.
+    ///   - read: reads the configuration as it is now; it throws what is wrong with it.
     init(
-        catalog: ServedModels, server: GatewayServer, logger: Logger,
+        catalog: Locked<ServedModels>, server: GatewayServer, logger: Logger,
         read: @escaping @Sendable () throws -> (Settings, ServerOptions)
     ) {
-        self.catalog = Locked(catalog)
+        self.catalog = catalog
         self.server = server
         self.logger = logger
         self.read = read

@@ -8,6 +8,7 @@ import Telemetry
 /// The models of `nexus serve`, each behind the configured pipeline, which is made once and keeps its state.
 final class ServedModels: ModelCatalog {
     let assembly: Assembly
+    private let sessions: Sessions?
     /// The standard pipeline, and those with a name.
     let stages: PipelineStages
     let named: [String: PipelineStages]
@@ -28,16 +29,20 @@ final class ServedModels: ModelCatalog {
 
     /// - Parameters:
     ///   - cache: where answers are kept beyond memory; nil goes on with that of the older settings, if any.
+    ///   - sessions: where conversations are kept; nil goes on with those of the older settings, if any.
     ///   - previous: the models of older settings: limits, breakers, the cache and the like go on where their settings
     ///     are the same.
     /// - Throws: `CommandFailure` where the pipeline's settings are faulty.
     init(
-        _ assembly: Assembly, standard: String, cache: StoredCache? = nil, after previous: ServedModels? = nil
+        _ assembly: Assembly, standard: String, cache: StoredCache? = nil, sessions: Sessions? = nil,
+        after previous: ServedModels? = nil
     ) throws {
         let cache = cache ?? previous?.cache
+        let sessions = sessions ?? previous?.sessions
         self.cache = cache
         self.assembly = assembly
         self.standard = standard
+        self.sessions = sessions
         let priced = assembly.settings.prices.modelNames.filter { name in
             assembly.settings.providers[String(name.prefix { $0 != "/" })] != nil
         }
@@ -47,13 +52,14 @@ final class ServedModels: ModelCatalog {
         // Before anything is in the knowledge base nothing is misspelt.
         if try !assembly.knowledge.names().isEmpty { try assembly.checkCollections(assembly.settings.allPipelines) }
         let standardStages = try assembly.configuredStages(
-            sharing: previous?.stages, hasStandbys: true, cache: cache)
+            sharing: previous?.stages, hasStandbys: true, cache: cache, sessions: sessions)
         stages = standardStages
         // A limit holds whatever pipeline a request goes through: stages with the same setting are one.
         let pairs = try assembly.settings.pipelines.map { pipeline in
             (
                 pipeline.id,
-                try assembly.configuredStages(pipeline, sharing: standardStages, hasStandbys: true, cache: cache)
+                try assembly.configuredStages(
+                    pipeline, sharing: standardStages, hasStandbys: true, cache: cache, sessions: sessions)
             )
         }
         named = Dictionary(pairs) { $1 }
@@ -96,6 +102,24 @@ final class ServedModels: ModelCatalog {
 
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter? {
         try meant(meaning(name)) { name, reference in try assembly.tokenCounter(reference) }
+    }
+
+    func name(of model: String?, at provider: String) throws(ChatError) -> String {
+        let known = assembly.settings.providerNames
+        guard known.contains(provider) else {
+            let nearest = NearestName.question(for: provider, among: known) ?? "known: \(known.joined(separator: ", "))"
+            throw ServedModels.failed("provider: there is no provider '\(provider.prefix(60))'; \(nearest)")
+        }
+        if let model { return model.hasPrefix(provider + "/") ? model : "\(provider)/\(model)" }
+        let reference = try meant(standard) { _, reference in reference }
+        if reference.provider == provider { return standard }
+        if let own = assembly.settings.defaultModels[provider] { return "\(provider)/\(own)" }
+        if let small = Assembly.smallModels[provider] { return "\(provider)/\(small)" }
+        throw ServedModels.failed("model: none is set for '\(provider)'; name one")
+    }
+
+    private static func failed(_ message: String) -> ChatError {
+        ChatError(.invalidRequest, message, status: 422, code: "validation_failed")
     }
 
     private func meaning(_ name: String) -> String { name == "default" || name == "auto" ? standard : name }

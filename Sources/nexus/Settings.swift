@@ -62,6 +62,8 @@ struct Settings: Sendable {
     /// What a bare name is asked of.
     var defaultProvider: String?
     var defaultModel: String?
+    /// What is asked of a provider where a request names it alone (`OLLAMA_DEFAULT_MODEL` …), without the provider.
+    var defaultModels: [String: String] = [:]
     /// What OpenAI's models are asked with where nobody says another (`OPENAI_DEFAULT_TEMPERATURE`).
     var defaultTemperature: Double?
     /// Where runs are stored (`DATABASE_URL`).

@@ -42,6 +42,15 @@ struct Served {
         return try await send(request, headers.merging(["Content-Type": "application/json"]) { $1 })
     }
 
+    func ask(
+        _ method: String, _ path: String, _ body: String? = nil, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        var request = URLRequest(url: url(path))
+        request.httpMethod = method
+        request.httpBody = body.map { Data($0.utf8) }
+        return try await send(request, headers.merging(["Content-Type": "application/json"]) { $1 })
+    }
+
     private func url(_ path: String) -> URL { URL(string: "http://127.0.0.1:\(port)\(path)") ?? URL(filePath: "/") }
 
     private func send(_ request: URLRequest, _ headers: [String: String]) async throws -> Answer {
@@ -72,25 +81,31 @@ func withServed<Value>(
         var binary = binary
         binary.environment = environment
         if !configuration.isEmpty { try binary.write(configuration, to: "nexus.yaml") }
-        try binary.write("", to: "serve.err")
-        let process = Process()
-        process.executableURL = URL(filePath: Binary.path)
-        process.arguments = ["serve", "--port", "0"] + arguments
-        process.currentDirectoryURL = binary.folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: binary.folder.appending(path: "serve.err"))
-        try process.run()
-        var served = Served(binary: binary, port: 0, process: process)
-        defer { if process.isRunning { served.stop() } }
-        guard try await served.waitForLog("listening on http://127.0.0.1:") else {
-            throw ServedError(description: "it does not listen: \(served.log)")
-        }
-        let port = served.log.split(separator: "listening on http://127.0.0.1:").last.flatMap { Int($0.prefix { $0.isNumber }) }
-        served = Served(binary: binary, port: port ?? 0, process: process)
+        let served = try await start(binary, arguments)
+        defer { if served.process.isRunning { served.stop() } }
         return try await body(served)
     }
+}
+
+/// A `nexus serve` that listens, in the folder of `binary`; its standard error goes to `serve.err`.
+func start(_ binary: Binary, _ arguments: [String] = []) async throws -> Served {
+    try binary.write("", to: "serve.err")
+    let process = Process()
+    process.executableURL = URL(filePath: Binary.path)
+    process.arguments = ["serve", "--port", "0"] + arguments
+    process.currentDirectoryURL = binary.folder
+    process.environment = ProcessInfo.processInfo.environment.merging(binary.environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: binary.folder.appending(path: "serve.err"))
+    try process.run()
+    let served = Served(binary: binary, port: 0, process: process)
+    guard try await served.waitForLog("listening on http://127.0.0.1:") else {
+        served.stop()
+        throw ServedError(description: "it does not listen: \(served.log)")
+    }
+    let port = served.log.split(separator: "listening on http://127.0.0.1:").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    return Served(binary: binary, port: port ?? 0, process: process)
 }
 
 struct ServedError: Error, CustomStringConvertible {

@@ -30,6 +30,14 @@ struct Gateway: Sendable {
         try await send(HTTPRequest(url: "http://127.0.0.1:\(port)\(path)", headers: headers))
     }
 
+    func delete(_ path: String, headers: [(String, String)] = []) async throws -> Answer {
+        try await send(HTTPRequest(url: "http://127.0.0.1:\(port)\(path)", method: "DELETE", headers: headers))
+    }
+
+    func query(_ body: String, headers: [(String, String)] = []) async throws -> Answer {
+        try await post("/api/proxy/query", body, headers: headers)
+    }
+
     func post(_ path: String, _ body: String, headers: [(String, String)] = []) async throws -> Answer {
         try await send(
             HTTPRequest(
@@ -57,7 +65,7 @@ struct Gateway: Sendable {
     }
 }
 
-/// A catalog with the one model `m`.
+/// A catalog with the one model `m`, which is also the standard one and all of the provider `openai`'s.
 private struct OneModel: ModelCatalog {
     let model: any ChatModel
     let embeddings: (any EmbeddingModel)?
@@ -65,7 +73,9 @@ private struct OneModel: ModelCatalog {
     var names: [String] { ["m"] }
 
     func model(named name: String) throws(ChatError) -> any ChatModel {
-        guard name == "m" else { throw ChatError(.notFound, "there is no model '\(name)'") }
+        guard name == "m" || name == "default" || name.hasPrefix("openai/") else {
+            throw ChatError(.notFound, "there is no model '\(name)'")
+        }
         return model
     }
 
@@ -84,10 +94,10 @@ private struct OneModel: ModelCatalog {
 func withGateway<Result: Sendable>(
     _ model: any ChatModel, embeddings: (any EmbeddingModel)? = nil, counter: TokenCounter? = nil,
     options: ServerOptions = ServerOptions(port: 0), telemetry: GatewayTelemetry = GatewayTelemetry(),
-    _ body: (Gateway) async throws -> Result
+    parts: GatewayParts = GatewayParts(), _ body: (Gateway) async throws -> Result
 ) async throws -> Result {
     let catalog = OneModel(model: model, embeddings: embeddings, counter: counter)
-    let server = GatewayServer(options: options, catalog: catalog, telemetry: telemetry)
+    let server = GatewayServer(options: options, catalog: catalog, telemetry: telemetry, parts: parts)
     let loop = try CurlLoop(userAgent: "test")
     return try await whileServing({ try await server.run(onReady: $0) }) { port in
         try await body(Gateway(port: port, loop: loop))

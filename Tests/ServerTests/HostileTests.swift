@@ -159,7 +159,7 @@ import Testing
 }
 
 /// A client that sends what it is told without regard to HTTP, until the server closes.
-private enum RawClient {
+enum RawClient {
     /// Sends the head, then pieces until `most` bytes or the connection's end.
     /// - Returns: what came back.
     static func exchange(port: Int, head: String, piece: String, most: Int) async throws -> String {

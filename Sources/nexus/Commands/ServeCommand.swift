@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chat
 import Experiments
 import Server
 import Store
@@ -43,15 +44,18 @@ struct ServeCommand: AsyncParsableCommand {
         if let store = session.store ?? (try? RunStore(reading: path)) {
             assembly = assembly.retrieving(from: [store])
         }
-        let catalog = try ServedModels(assembly, standard: standard, cache: session.cache)
+        let catalog = try ServedModels(
+            assembly, standard: standard, cache: session.cache, sessions: session.sessions)
         for lacking in try assembly.lackingCollections(settings.allPipelines) where !shared.quiet {
             Terminal.error(
                 "warning: there is no collection '\(lacking.collection)' yet, and answers go without passages; "
                     + Assembly.makingCollection(lacking.collection))
         }
-        let server = GatewayServer(options: options, catalog: catalog, telemetry: session.telemetry)
+        let current = Locked(catalog)
+        let server = GatewayServer(
+            options: options, catalog: catalog, telemetry: session.telemetry, parts: session.parts(current))
         let found = assembly.settings.defaultProvider
-        let reloading = Reloading(catalog: catalog, server: server, logger: session.logger) {
+        let reloading = Reloading(catalog: current, server: server, logger: session.logger) {
             var settings = try shared.settings()
             guard settings.gaps.isEmpty else { throw SpecError(settings.gaps) }
             // What was found at the start is not looked for again.
