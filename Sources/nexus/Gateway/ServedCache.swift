@@ -8,17 +8,19 @@ struct ServedCache: CacheShelf {
     let catalog: Locked<ServedModels>
 
     func statistics() async throws(ChatError) -> [JSONValue.Member] {
-        let (models, pipelines) = pipelines
-        let figures = PipelineStages.cacheStatistics(of: pipelines).json.objectValue ?? []
+        let models = catalog.withLock { $0 }
+        let figures = models.cacheStatistics.json.objectValue ?? []
         return [.init(key: "enabled", value: .bool(models.assembly.settings.hasCache))] + figures
     }
 
     func clear(caller: String?) async throws(ChatError) -> Int {
-        try await PipelineStages.evict(.caller(caller), from: pipelines.stages)
+        try await PipelineStages.evict(.caller(caller), from: catalog.withLock { $0 }.allStages)
     }
+}
 
-    private var pipelines: (models: ServedModels, stages: [PipelineStages]) {
-        let models = catalog.withLock { $0 }
-        return (models, [models.stages] + models.named.values)
-    }
+extension ServedModels {
+    var cacheStatistics: CacheStatistics { PipelineStages.cacheStatistics(of: allStages) }
+
+    /// Those of the standard pipeline and of the named ones.
+    fileprivate var allStages: [PipelineStages] { [stages] + named.values }
 }
