@@ -222,7 +222,8 @@ struct CommandTests {
             binary.environment["OPENAI_BASE_URL"] = "http://user:CANARY-PW@127.0.0.1:9/v1?key=CANARY-KEY"
             for flags in [[], ["--json"]] {
                 let doctor = try binary.run(["doctor"] + flags)
-                #expect(doctor.output.contains("http://127.0.0.1:9/v1"), "\(doctor.output)")
+                let words = "OPENAI_BASE_URL: found a user name or password in the address"
+                #expect(doctor.output.contains(words), "\(doctor.output)")
                 #expect(!(doctor.output + doctor.error).contains("CANARY"))
             }
         }

@@ -4,7 +4,7 @@ import Testing
 /// A disk that is really full: a small file system of its own, where the system lets us mount one.
 struct DiskFullTests {
     private static let script = """
-        mkdir -p disk && mount -t tmpfs -o size=1500k none disk || { echo skipped; exit 0; }
+        mkdir -p disk && mount -t tmpfs -o size=1700k none disk || { echo skipped; exit 0; }
         "$NEXUS" eval spec.yaml --store disk/run.db --out out; echo "full: $?"
         "$NEXUS" runs --store disk/run.db --json; echo "read: $?"
         mount -o remount,size=64m disk

@@ -75,7 +75,7 @@ struct FileCommandMisuseTests {
             let outcome = try binary.run("frobnicate")
             #expect(outcome.status == 2)
             #expect(
-                outcome.lastErrorLine.hasPrefix("there is no command 'frobnicate'; there are ask, compare, doctor, "),
+                outcome.lastErrorLine.hasPrefix("there is no command 'frobnicate'; there are ask, cache, compare, doctor, "),
                 "\(outcome.error)")
         }
     }

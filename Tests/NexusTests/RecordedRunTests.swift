@@ -41,7 +41,7 @@ struct RecordedRunTests {
 
     /// A recording, or none, and all that is told on standard error.
     static let refused: [(String?, String)] = [
-        (nil, "spec.yaml:3: model 'gpt4': gpt4.jsonl: no such file\n"),
+        (nil, "spec.yaml:3: model 'gpt4': gpt4.jsonl: no such file (did you mean \"data.jsonl\"?)\n"),
         (
             #"{"id":"s0","output":"a"}"# + "\n" + #"{"id":"s0","output":"b"}"#,
             "spec.yaml:3: model 'gpt4': gpt4.jsonl:2: the id 's0' stands twice, first in line 1 (keep one answer a "

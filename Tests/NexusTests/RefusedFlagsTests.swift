@@ -45,8 +45,8 @@ struct RefusedFlagsTests {
             #expect(outcome.status == 2)
             #expect(
                 Set(outcome.error.split(separator: "\n")) == [
-                    "--sample-id: no sample of data.jsonl has the id 'S1'",
-                    "--sample-id: no sample of data.jsonl has the id 's9'",
+                    "--sample-id: no sample of data.jsonl has the id 'S1'; did you mean 's1'?",
+                    "--sample-id: no sample of data.jsonl has the id 's9'; did you mean 's0'?",
                 ])
         }
     }

@@ -10,8 +10,12 @@ import Testing
     }
 
     @Test func `a recording that is not there is named`() {
-        let error = #expect(throws: RecordError.self) { try Recorded(path: "/nonexistent/answers.jsonl", label: "x") }
-        #expect(error?.description == "/nonexistent/answers.jsonl: no such file, and no folder /nonexistent/")
+        let error = #expect(throws: RecordError.self) {
+            try Recorded(path: "/no-such-folder-of-nexus/answers.jsonl", label: "x")
+        }
+        #expect(
+            error?.description
+                == "/no-such-folder-of-nexus/answers.jsonl: no such file, and no folder /no-such-folder-of-nexus/")
     }
 
     @Test(arguments: [

@@ -76,7 +76,8 @@ struct ProxyDesk: Sendable {
     /// The routes that are there, for some other method.
     private static let paths: Set<String> = [
         "/api/proxy/query", "/api/proxy/health", "/api/proxy/stats", "/api/knowledge/ingest",
-        "/api/knowledge/documents", "/api/cache/stats", "/api/cache", "/api/feedback", "/api/training/jobs", "/api/admin/system", "/api/admin/metrics",
+        "/api/knowledge/documents", "/api/cache/stats", "/api/cache", "/api/feedback",
+        "/api/training/jobs", "/api/admin/system", "/api/admin/metrics",
     ]
 
     private func unknown() -> Response {

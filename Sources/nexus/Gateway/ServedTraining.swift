@@ -67,7 +67,8 @@ struct ServedTraining: TrainingShelf {
 
     func job(_ id: String, caller: String?) async throws(ChatError) -> JSONValue? {
         let found = await StoreFailure.result { () async throws(StoreError) in try jobs.queue.job(id) }
-        guard let job = try found.get(), ServedTraining.kinds.contains(job.kind), ServedTraining.isShown(job, to: caller)
+        guard let job = try found.get(), ServedTraining.kinds.contains(job.kind),
+            ServedTraining.isShown(job, to: caller)
         else { return nil }
         return ServedTraining.json(job)
     }
