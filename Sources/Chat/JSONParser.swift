@@ -233,29 +233,13 @@ private struct JSONParser {
         throw error("a string is not closed")
     }
 
-    /// Steps to the next quote, escape or control character, eight bytes at a time; to the last bytes at most.
+    /// Steps to the next quote, escape or control character; to the last bytes at most.
     /// - Returns: 0x80 where a byte beyond ASCII was stepped over, else 0.
     @inline(__always)
     private mutating func skipPlain() -> UInt8 {
-        guard let start = bytes.baseAddress else { return 0 }
-        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
-        var seen: UInt64 = 0
-        while position + 8 <= bytes.count {
-            let word = UnsafeRawPointer(start + position).loadUnaligned(as: UInt64.self).littleEndian
-            let (quote, escape) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
-            // The highest bit of each byte sought, the first of them for certain; those behind it may be taken for one.
-            let found =
-                (((quote &- ones) & ~quote) | ((escape &- ones) & ~escape) | ((word &- ones &* 0x20) & ~word)) & highs
-            if found != 0 {
-                let count = found.trailingZeroBitCount / 8
-                seen |= count == 0 ? 0 : word & (~0 >> UInt64(64 - 8 * count))
-                position += count
-                break
-            }
-            seen |= word
-            position += 8
-        }
-        return seen & highs == 0 ? 0 : 0x80
+        let (end, isASCII) = bytes.plainText(from: position)
+        position = end
+        return isASCII ? 0 : 0x80
     }
 
     /// The text of some bytes; nil where they are not UTF-8.

@@ -43,7 +43,12 @@ public enum JSONValue: Sendable, Hashable {
     /// values.
     public subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.last { $0.key.hasSameBytes(as: key) }?.value
+        var index = members.count
+        while index > 0 {
+            index -= 1
+            if members[index].key.hasSameBytes(as: key) { return members[index].value }
+        }
+        return nil
     }
 
     public var stringValue: String? { if case .string(let value) = self { value } else { nil } }

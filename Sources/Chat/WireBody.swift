@@ -12,10 +12,13 @@ public struct WireBody: Sendable, Hashable {
 
     public var dialect: Dialect
     public var bytes: [UInt8]
+    /// Where its members stand, as far as its reader noted that.
+    public var outline: JSONOutline?
 
-    public init(dialect: Dialect, bytes: [UInt8]) {
+    public init(dialect: Dialect, bytes: [UInt8], outline: JSONOutline? = nil) {
         self.dialect = dialect
         self.bytes = bytes
+        self.outline = outline
     }
 }
 
@@ -25,6 +28,8 @@ public struct WireEvents: Sendable, Hashable {
         /// The `event:` field, or nil where there was none.
         public var name: String?
         public var data: [UInt8]
+        /// Whether the tokens taken may stand in it; false once somebody looked and found none.
+        public var mayTellUsage = true
 
         public init(name: String?, data: [UInt8]) {
             self.name = name

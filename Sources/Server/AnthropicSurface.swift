@@ -11,7 +11,7 @@ enum AnthropicSurface: Surface {
 
     static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8] {
         if let body = reply.wireBody, body.dialect == .anthropicMessages {
-            return Passage(id: id, model: asked.request.model).renamed(body.bytes)
+            return Passage(id: id, model: asked.request.model).renamed(body)
         }
         var reply = reply
         reply.model = asked.request.model

@@ -13,7 +13,7 @@ enum OpenAISurface: Surface {
 
     static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8] {
         if let body = reply.wireBody, body.dialect == .openAIChat {
-            return Passage(id: id, model: asked.request.model).renamed(body.bytes)
+            return Passage(id: id, model: asked.request.model).renamed(body)
         }
         var reply = reply
         reply.model = asked.request.model
@@ -53,9 +53,12 @@ enum OpenAISurface: Surface {
         var hasBegun = false
         /// Whether a chunk that was passed on told the usage.
         var hasUsage = false
+        /// How the vendor's chunks begin.
+        var lead: RepeatedLead?
 
         mutating func delta(_ delta: Delta) -> [UInt8] {
             if let events = delta.wireEvents, events.dialect == .openAIChat {
+                if let passed = passedByLead(events.events) { return passed }
                 return passed(events.events).flatMap { ServerSentEvents.print(data: $0) }
             }
             return begin() + ServerSentEvents.print(data: chunks.delta(delta.kind))
@@ -86,6 +89,12 @@ enum OpenAISurface: Surface {
             return ServerSentEvents.print(data: chunks.role())
         }
 
+        /// A chunk that begins as those before and tells no usage.
+        private func passedByLead(_ events: [WireEvents.Event]) -> [UInt8]? {
+            guard let lead, events.count == 1, !events[0].mayTellUsage else { return nil }
+            return lead.event(events[0].data)
+        }
+
         /// The vendor's chunks, without the usage that only we asked for.
         private mutating func passed(_ events: [WireEvents.Event]) -> [[UInt8]] {
             var passed: [[UInt8]] = []
@@ -97,8 +106,10 @@ enum OpenAISurface: Surface {
                 let isEmpty = spans["choices"].map { event.data[$0].filter { $0 > 0x20 }.count == 2 } ?? true
                 if tellsUsage, isEmpty, !includesUsage { continue }
                 hasUsage = hasUsage || tellsUsage
-                passed.append(
-                    spans.rewriting(event.data, [("id", .string(passage.id)), ("model", .string(passage.model))]))
+                let rewritten = spans.rewriting(
+                    event.data, [("id", .string(passage.id)), ("model", .string(passage.model))])
+                lead = RepeatedLead(of: event.data, spans, rewritten: rewritten) ?? lead
+                passed.append(rewritten)
             }
             return passed
         }

@@ -7,9 +7,14 @@ struct Passage: Sendable, Hashable {
     let id: String
     let model: String
 
-    /// A body or an event with both among its members.
-    func renamed(_ bytes: [UInt8]) -> [UInt8] {
-        JSONSpans(of: bytes)?.rewriting(bytes, [("id", .string(id)), ("model", .string(model))]) ?? bytes
+    /// A body with both among its members.
+    func renamed(_ body: WireBody) -> [UInt8] { renamed(body.bytes, JSONSpans(of: body)) }
+
+    /// An event with both among its members.
+    func renamed(_ bytes: [UInt8]) -> [UInt8] { renamed(bytes, JSONSpans(of: bytes)) }
+
+    private func renamed(_ bytes: [UInt8], _ spans: JSONSpans?) -> [UInt8] {
+        spans?.rewriting(bytes, [("id", .string(id)), ("model", .string(model))]) ?? bytes
     }
 
     /// An event with both inside of a member: Anthropic's `message_start`.

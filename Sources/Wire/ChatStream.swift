@@ -88,7 +88,7 @@ public struct ChatStream: Sendable {
             switch framing {
             case .serverSentEvents:
                 var events: [ServerSentEvents.Event] = []
-                defer { waiting.append(contentsOf: events.map { WireEvents.Event(name: $0.name, data: $0.data) }) }
+                defer { for event in events { waiting.append(.init(name: event.name, data: event.data)) } }
                 try eventParser.feed(bytes, into: &events)
             case .lines:
                 var lines: [[UInt8]] = []
@@ -161,7 +161,11 @@ public struct ChatStream: Sendable {
         isEnded = isEnded || piece.isEnd
         gathered.take(piece)
         isEndForeign = isEndForeign || (piece.isForeign && piece.finishReason != nil)
-        if !piece.isForeign { unsent.append(piece.isMended ? event.mended : event) }
+        if !piece.isForeign {
+            var event = piece.isMended ? event.mended : event
+            event.mayTellUsage = piece.usage != nil
+            unsent.append(event)
+        }
         guard !piece.deltas.isEmpty else { return }
         let receivedAt = lastReceivedAt ?? .now
         firstContentAt = firstContentAt ?? receivedAt

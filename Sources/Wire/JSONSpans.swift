@@ -6,24 +6,28 @@ public import Chat
 /// came, members it does not know included: about a microsecond for 2 KB, a fortieth of decoding and encoding. The
 /// values are not checked; whoever reads them parses them.
 public struct JSONSpans: Sendable {
-    /// One member: its key, the bytes of `"key"`, and the bytes of its value.
-    public struct Member: Sendable, Hashable {
-        public var key: String
-        public var keyRange: Range<Int>
-        public var valueRange: Range<Int>
+    public typealias Member = JSONOutline.Member
+
+    public var members: [Member] { outline.members }
+    private let outline: JSONOutline
+
+    /// The spans of a body's object, as its reader noted them or as they are found; nil where they cannot be.
+    public init?(of body: WireBody) {
+        if let outline = body.outline {
+            self.init(outline)
+        } else {
+            self.init(of: body.bytes)
+        }
     }
 
-    public let members: [Member]
-    /// The offset of the closing brace.
-    private let end: Int
+    private init(_ outline: JSONOutline) { self.outline = outline }
 
     /// The spans of the object in `bytes`; nil where the bytes are no object, end too early, or hold a key twice, since
     /// two readers of such a body may see two different requests.
     public init?(of bytes: [UInt8]) {
         var scanner = SpanScanner(count: bytes.count)
         guard let found = bytes.withUnsafeBufferPointer({ scanner.members(of: $0) }) else { return nil }
-        members = found
-        end = scanner.position
+        outline = JSONOutline(members: found, end: scanner.position)
         for (index, member) in found.enumerated() {
             if found[..<index].contains(where: { $0.key.hasSameBytes(as: member.key) }) { return nil }
         }
@@ -31,7 +35,7 @@ public struct JSONSpans: Sendable {
 
     /// The range of a member's value, or nil where there is no such member.
     public subscript(key: String) -> Range<Int>? {
-        members.first { $0.key == key }?.valueRange
+        members.first { $0.key.hasSameBytes(as: key) }?.valueRange
     }
 
     /// The body with some top-level values replaced; all other bytes stay as they are.
@@ -42,20 +46,20 @@ public struct JSONSpans: Sendable {
     public func rewriting(
         _ bytes: [UInt8], _ changes: [(key: String, value: JSONValue)], removing removed: Set<String> = []
     ) -> [UInt8] {
-        guard end < bytes.count else { return bytes }
-        if members.contains(where: { removed.contains($0.key) }) {
+        guard outline.end < bytes.count else { return bytes }
+        if !removed.isEmpty, members.contains(where: { removed.contains($0.key) }) {
             return rebuilding(bytes, changes, removing: removed)
         }
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 64)
         var copied = 0
         for member in members {
-            guard let change = changes.first(where: { $0.key == member.key }) else { continue }
+            guard let change = changes.first(where: { $0.key.hasSameBytes(as: member.key) }) else { continue }
             out.append(contentsOf: bytes[copied..<member.valueRange.lowerBound])
             change.value.write(to: &out)
             copied = member.valueRange.upperBound
         }
-        out.append(contentsOf: bytes[copied..<end])
+        out.append(contentsOf: bytes[copied..<outline.end])
         var isEmpty = members.isEmpty
         for change in changes where self[change.key] == nil {
             if !isEmpty { out.append(UInt8(ascii: ",")) }
@@ -64,7 +68,7 @@ public struct JSONSpans: Sendable {
             change.value.write(to: &out)
             isEmpty = false
         }
-        out.append(contentsOf: bytes[end...])
+        out.append(contentsOf: bytes[outline.end...])
         return out
     }
 
@@ -124,8 +128,10 @@ private struct SpanScanner {
 
     private func key(of quoted: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
         guard quoted.contains(UInt8(ascii: "\\")) else {
-            return String(
-                validating: UnsafeBufferPointer(rebasing: quoted.dropFirst().dropLast()), as: UTF8.self)
+            let raw = UnsafeBufferPointer(rebasing: quoted.dropFirst().dropLast())
+            var key = String(decoding: raw, as: UTF8.self)
+            // What had to be repaired is not what was given.
+            return key.withUTF8 { $0.elementsEqual(raw) } ? key : nil
         }
         return (try? JSONValue.parse(Array(quoted)))?.stringValue
     }

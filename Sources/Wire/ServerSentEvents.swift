@@ -58,9 +58,8 @@ public struct ServerSentEvents: Sendable {
     /// Appends the events that `bytes` complete; those before a fault are appended before it is thrown.
     public mutating func feed(_ bytes: [UInt8], into events: inout [Event]) throws(ChatError) {
         var start = 0
-        for index in bytes.indices {
+        while let index = ServerSentEvents.lineEnd(in: bytes, from: start) {
             let byte = bytes[index]
-            guard byte == lineFeed || byte == carriageReturn else { continue }
             let isSecondHalf = afterCarriageReturn && byte == lineFeed && index == start && partialLine.isEmpty
             afterCarriageReturn = byte == carriageReturn
             if !isSecondHalf {
@@ -71,6 +70,28 @@ public struct ServerSentEvents: Sendable {
         }
         try checkSize(adding: bytes.count - start)
         partialLine.append(contentsOf: bytes[start...])
+    }
+
+    /// Where the next LF or CR stands, eight bytes at a time.
+    static func lineEnd(in bytes: [UInt8], from start: Int) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+            let (feeds, returns) = (ones &* UInt64(lineFeed), ones &* UInt64(carriageReturn))
+            var position = start
+            while position + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+                let (feed, back) = (word ^ feeds, word ^ returns)
+                // The highest bit of each byte sought, the first of them for certain.
+                let found = (((feed &- ones) & ~feed) | ((back &- ones) & ~back)) & highs
+                if found != 0 { return position + found.trailingZeroBitCount / 8 }
+                position += 8
+            }
+            while position < bytes.count {
+                if bytes[position] == lineFeed || bytes[position] == carriageReturn { return position }
+                position += 1
+            }
+            return nil
+        }
     }
 
     /// The event that the end of the stream leaves without its closing blank line, or nil.

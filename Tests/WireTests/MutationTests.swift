@@ -36,24 +36,6 @@ import Wire
             stream: { .ollama(model: "m") }, framed: { Array(($0 + "\n").utf8) }),
     ]
 
-    /// The body with some bytes overwritten, removed, doubled or cut off.
-    private func mutated(_ bytes: [UInt8], _ numbers: inout SeededNumbers) -> [UInt8] {
-        var bytes = bytes
-        let marks = Array("{}[]\",:0-9eE.\\nulltrue \n".utf8)
-        for _ in 0..<Int.random(in: 1...4, using: &numbers) where !bytes.isEmpty {
-            let place = Int.random(in: 0..<bytes.count, using: &numbers)
-            switch Int.random(in: 0..<6, using: &numbers) {
-            case 0: bytes[place] = UInt8.random(in: 0...255, using: &numbers)
-            case 1: bytes[place] = marks.randomElement(using: &numbers) ?? 0
-            case 2: bytes.remove(at: place)
-            case 3: bytes.insert(marks.randomElement(using: &numbers) ?? 0, at: place)
-            case 4: bytes.insert(contentsOf: bytes[place...].prefix(12), at: place)
-            default: bytes.removeLast(bytes.count - place)
-            }
-        }
-        return bytes
-    }
-
     private static let kinds: Set<ChatError.Kind> = [
         .invalidResponse, .cut, .upstreamFailure, .refused, .notFound, .rateLimited, .timeout, .authentication,
         .quotaExceeded, .invalidRequest,

@@ -4,6 +4,7 @@ extension OpenAIChat {
     /// Reads the data of one event of a stream.
     /// - Throws: `ChatError.invalidResponse` with the data where it cannot be read, or what an error event says.
     public static func readChunk(_ data: [UInt8], secrets: Secrets = .none) throws(ChatError) -> StreamPiece {
+        if let piece = plainChunk(data) { return piece }
         if data.starts(with: doneData) {
             return StreamPiece(isEnd: true)
         }

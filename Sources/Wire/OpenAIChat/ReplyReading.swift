@@ -8,6 +8,7 @@ extension OpenAIChat {
     public static func readReply(
         _ bytes: [UInt8], model: String, secrets: Secrets = .none
     ) throws(ChatError) -> ChatReply {
+        if let reply = plainReply(bytes, model: model) { return reply }
         let received = try ReceivedJSON(bytes, secrets: secrets)
         let body = received.value
         guard body.objectValue != nil else { throw received.invalid("the answer is \(body.kindName), not a mapping") }

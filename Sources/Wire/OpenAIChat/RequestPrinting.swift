@@ -13,7 +13,7 @@ extension OpenAIChat {
     ) -> PrintedRequest {
         var omissions = Omissions(model: model)
         if let body = request.wireBody, body.dialect == .openAIChat, quirks.takesCallIDs(of: request.messages),
-            let spans = JSONSpans(of: body.bytes)
+            let spans = JSONSpans(of: body)
         {
             let bytes = rewrite(body.bytes, spans, model: model, stream: stream, quirks: quirks, &omissions)
             return PrintedRequest(bytes: bytes, warnings: omissions.warnings)
@@ -54,8 +54,7 @@ extension OpenAIChat {
     ) -> [UInt8] {
         var changes: [(key: String, value: JSONValue)] = [("model", .string(model))]
         var removed: Set<String> = []
-        let touched = quirks.refused.union(quirks.renamed.keys).union(["tool_choice", "response_format"])
-        for member in spans.members where touched.contains(member.key) {
+        for member in spans.members where quirks.touches(member.key) {
             let value = (try? JSONValue.parse(bytes[member.valueRange])) ?? .null
             guard let (key, newValue) = taken(member.key, value, quirks: quirks, &omissions) else {
                 removed.insert(member.key)

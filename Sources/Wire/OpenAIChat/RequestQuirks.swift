@@ -29,6 +29,11 @@ extension OpenAIChat {
             self.asksForStreamUsage = asksForStreamUsage
         }
 
+        /// Whether a member may go otherwise than it came.
+        func touches(_ key: String) -> Bool {
+            key == "tool_choice" || key == "response_format" || refused.contains(key) || renamed[key] != nil
+        }
+
         /// The id in a form that the host takes: itself where it has that form, else letters and digits drawn from it,
         /// the same for the same id, so that call and answer still belong together.
         func callID(_ id: String) -> String {

@@ -11,6 +11,7 @@ extension OpenAIChat {
     /// Reads the body of a request; the request keeps the bytes for passing on.
     /// - Throws: `ChatError.invalidRequest`, whose message names the member and what was found there.
     public static func readRequest(_ bytes: [UInt8]) throws(ChatError) -> ReceivedRequest {
+        if let plain = plainRequest(bytes) { return plain }
         let reader = try RequestReader(bytes)
         let body = reader.body
         let model = try reader.requiredText("model")
