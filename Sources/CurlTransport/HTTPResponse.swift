@@ -49,12 +49,23 @@ public final class HTTPBody: Sendable {
     /// - Throws: every failure of the transfer but those of its start; a body cut short is
     ///   ``TransportError/truncated(host:received:)``.
     public func next() async throws(TransportError) -> BodyChunk? {
-        try await withTaskCancellationHandler {
+        // What is here already is not waited for.
+        if !Task.isCancelled, let ready = transfer.readyChunk() { return try ready.get() }
+        return try await withTaskCancellationHandler {
             await transfer.nextChunk()
         } onCancel: {
             transfer.cancel()
         }.get()
     }
+
+    /// As ``next()``, for who calls ``cancel()`` when the task is cancelled: around a whole stream that costs less than
+    /// around each of its pieces.
+    public func nextUnguarded() async throws(TransportError) -> BodyChunk? {
+        try await transfer.nextChunk().get()
+    }
+
+    /// Closes the transfer: who waits for a piece gets ``TransportError/cancelled``.
+    public func cancel() { transfer.cancel() }
 
     /// The rest of the body in one piece.
     /// - Parameter limit: bytes; a longer body closes the transfer.

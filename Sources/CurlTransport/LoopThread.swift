@@ -105,7 +105,8 @@ extension LoopThread {
     }
 
     private var timeToNextDeadline: Duration? {
-        let next = [curlDeadline, agenda.nextDeadline].compactMap(\.self).min()
+        var next = curlDeadline
+        if let other = agenda.nextDeadline { next = next.map { min($0, other) } ?? other }
         return next.map { ContinuousClock.now.duration(to: $0) }
     }
 

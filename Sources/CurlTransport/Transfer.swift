@@ -76,6 +76,9 @@ extension Transfer {
         }
     }
 
+    /// What can be had without waiting; nil where nothing has come.
+    func readyChunk() -> Result<BodyChunk?, TransportError>? { readyChunk(orWait: nil) }
+
     private func readyChunk(orWait waiter: Waiter?) -> Result<BodyChunk?, TransportError>? {
         let (ready, resume): (Result<BodyChunk?, TransportError>?, Bool) = state.withLock { state in
             if let (chunk, resume) = state.buffer.take() { return (.success(chunk), resume) }

@@ -126,13 +126,30 @@ struct HTTPChat: ChatModel {
         _ body: HTTPBody, first: BodyChunk, start: ContinuousClock.Instant, into stream: inout ChatStream,
         _ call: ChatCall
     ) async throws(ChatError) {
+        // The task's cancellation is seen to once for the whole stream.
+        let outcome: Result<Void, ChatError> = await withTaskCancellationHandler {
+            do throws(ChatError) {
+                return .success(try await readGuarded(body, first: first, start: start, into: &stream, call))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            body.cancel()
+        }
+        try outcome.get()
+    }
+
+    private func readGuarded(
+        _ body: HTTPBody, first: BodyChunk, start: ContinuousClock.Instant, into stream: inout ChatStream,
+        _ call: ChatCall
+    ) async throws(ChatError) {
         var chunk: BodyChunk? = first
         while let received = chunk {
             stream.feed(received.bytes, receivedAt: received.receivedAt)
             try await pass(from: &stream, to: call)
             try checkProgress(of: stream, at: received.receivedAt, start: start, limits: call.context.limits)
             do {
-                chunk = try await connection.next(of: body)
+                chunk = try await connection.next(of: body, isGuarded: true)
             } catch {
                 // The vendor said that the answer is whole: how the connection ends afterwards changes nothing.
                 guard stream.isWhole, error.kind != .cancelled else { throw error }

@@ -61,9 +61,10 @@ struct VendorConnection: Sendable {
         return (bytes, end)
     }
 
-    func next(of body: HTTPBody) async throws(ChatError) -> BodyChunk? {
+    /// - Parameter isGuarded: whether somebody else sees to it that the task's cancellation closes the transfer.
+    func next(of body: HTTPBody, isGuarded: Bool = false) async throws(ChatError) -> BodyChunk? {
         do {
-            return try await body.next()
+            return isGuarded ? try await body.nextUnguarded() : try await body.next()
         } catch {
             throw named(ChatError(error))
         }
