@@ -26,31 +26,56 @@ enum AnswerHead {
     /// - Returns: how its body is framed.
     static func write(
         _ status: HTTPResponse.Status, _ fields: HTTPFields, to head: HTTPRequestHead, _ letterhead: Letterhead,
-        closes: Bool, _ out: inout ByteBuffer
+        closes: Bool, _ out: inout [UInt8]
     ) -> BodyFraming {
-        out.writeStaticString("HTTP/1.1 ")
-        out.writeString(String(status.code))
-        out.writeStaticString(" ")
-        out.writeString(status.reasonPhrase)
-        out.writeStaticString("\r\n")
+        write(status, &out)
         var hasLength = false
         for field in fields {
-            let name = field.name.canonicalName
-            if name == "content-length" { hasLength = true }
-            if name == "connection" { continue }
-            out.writeString(field.name.rawName)
-            out.writeStaticString(": ")
-            out.writeString(field.value)
-            out.writeStaticString("\r\n")
+            if field.name == .contentLength { hasLength = true }
+            if field.name == .connection { continue }
+            out.append(contentsOf: field.name.rawName.utf8)
+            out.append(": ")
+            out.append(contentsOf: field.value.utf8)
+            out.append("\r\n")
         }
+        return end(status, hasLength: hasLength, to: head, letterhead, closes: closes, &out)
+    }
+
+    /// Appends the head of an answer whose body has so many bytes.
+    /// - Returns: how its body is framed.
+    static func write(
+        _ status: HTTPResponse.Status, _ fields: PrintedFields, length: Int, to head: HTTPRequestHead,
+        _ letterhead: Letterhead, closes: Bool, _ out: inout [UInt8]
+    ) -> BodyFraming {
+        write(status, &out)
+        out.append(contentsOf: fields.bytes)
+        out.append("Content-Length: ")
+        out.append(contentsOf: String(length).utf8)
+        out.append("\r\n")
+        return end(status, hasLength: true, to: head, letterhead, closes: closes, &out)
+    }
+
+    private static func write(_ status: HTTPResponse.Status, _ out: inout [UInt8]) {
+        guard status != .ok else { return out.append("HTTP/1.1 200 OK\r\n") }
+        out.append("HTTP/1.1 ")
+        out.append(contentsOf: String(status.code).utf8)
+        out.append(" ")
+        out.append(contentsOf: status.reasonPhrase.utf8)
+        out.append("\r\n")
+    }
+
+    private static func end(
+        _ status: HTTPResponse.Status, hasLength: Bool, to head: HTTPRequestHead, _ letterhead: Letterhead,
+        closes: Bool, _ out: inout [UInt8]
+    ) -> BodyFraming {
         let framing = framing(status, head, hasLength: hasLength)
-        if case .chunks = framing { out.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        if case .chunks = framing { out.append("Transfer-Encoding: chunked\r\n") }
         if closes || framing == .close {
-            out.writeStaticString("Connection: close\r\n")
+            out.append("Connection: close\r\n")
         } else if head.version == .http1_0 {
-            out.writeStaticString("Connection: keep-alive\r\n")
+            out.append("Connection: keep-alive\r\n")
         }
-        out.writeString(letterhead.ending)
+        out.append(contentsOf: letterhead.ending)
         return framing
     }
 
@@ -68,16 +93,16 @@ enum AnswerHead {
 final class Letterhead: @unchecked Sendable {
     private let server: String
     private var second: time_t = -1
-    private var text = ""
+    private var text: [UInt8] = []
 
     init(server: String) { self.server = server }
 
     /// Both lines, and the empty one behind the head.
-    var ending: String {
+    var ending: [UInt8] {
         let now = time(nil)
         guard now != second else { return text }
         second = now
-        text = "Date: \(Letterhead.date(now))\r\nServer: \(server)\r\n\r\n"
+        text = Array("Date: \(Letterhead.date(now))\r\nServer: \(server)\r\n\r\n".utf8)
         return text
     }
 
@@ -94,4 +119,10 @@ final class Letterhead: @unchecked Sendable {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
+}
+
+extension [UInt8] {
+    mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
 }

@@ -27,6 +27,11 @@ public struct Outlet: Sendable {
         }
     }
 
+    /// Writes a whole answer.
+    public func answer(_ status: HTTPResponse.Status, _ fields: PrintedFields, _ body: [UInt8]) {
+        conversation.onLoop { conversation.answer(status, fields, body) }
+    }
+
     /// Writes a piece of the body; waits while the client is behind.
     /// - Throws: `Gone` where there is no client any more.
     public func write(_ bytes: [UInt8]) async throws(Gone) {
@@ -47,11 +52,13 @@ public struct Gone: Error {}
 extension Conversation {
     /// Answers requests until there are none any more.
     func serve<Responder: HTTPResponder>(_ responder: Responder) async where Responder.Context == ConnectionContext {
-        let context = ConnectionContext(channel: channel, outlet: Outlet(conversation: self))
+        var context = ConnectionContext(channel: channel, outlet: Outlet(conversation: self))
         while let incoming = await next() {
             let closes = isEnding || !incoming.head.isKeepAlive || incoming.asksForUpgrade
             answer = AnswerProgress(head: incoming.head, closes: closes)
+            context.wholeBody = incoming.wholeBody
             await respond(to: incoming, responder, context)
+            context.wholeBody = nil
             if answer.closes || isEnding || incoming.fault != nil { break }
         }
         end()
@@ -114,23 +121,21 @@ extension Conversation {
         flushLater()
     }
 
+    func answer(_ status: HTTPResponse.Status, _ fields: PrintedFields, _ body: [UInt8]) {
+        guard answer.framing == nil, let head = answer.head else { return }
+        answer.framing = AnswerHead.write(
+            status, fields, length: body.count, to: head, letterhead, closes: answer.closes, &outgoing)
+        append(body)
+        finish()
+    }
+
     func write(_ bytes: [UInt8]) async throws(Gone) {
-        try await write(bytes.count) { out in _ = out.writeBytes(bytes) }
-    }
-
-    fileprivate func write(_ buffer: ByteBuffer) async throws(Gone) {
-        try await write(buffer.readableBytes) { out in _ = out.writeImmutableBuffer(buffer) }
-    }
-
-    private func write(
-        _ size: Int, _ put: @escaping @Sendable (inout ByteBuffer) -> Void
-    ) async throws(Gone) {
-        guard size > 0 else { return }
-        if !loop.inEventLoop {
-            // Whoever writes from elsewhere waits until the loop has it.
-            try? await loop.submit { self.append(size, put) }.get()
+        guard !bytes.isEmpty else { return }
+        if loop.inEventLoop {
+            append(bytes)
         } else {
-            append(size, put)
+            // Whoever writes from elsewhere waits until the loop has it.
+            try? await loop.submit { self.append(bytes) }.get()
         }
         guard channel.isActive else { throw Gone() }
         if channel.isWritable { return }
@@ -145,24 +150,28 @@ extension Conversation {
 
     /// How much is gathered at most before it is written.
     private static let portion = 16_384
+    /// The most that a chunk's own size takes beside it, and the last one behind.
+    private static let mostFraming = 32
 
-    private func append(_ size: Int, _ put: (inout ByteBuffer) -> Void) {
-        guard let framing = answer.framing, framing != .none else { return }
+    private func append(_ bytes: [UInt8]) {
+        guard let framing = answer.framing, framing != .none, !bytes.isEmpty else { return }
+        // Buffers are as large as powers of two: one byte more would take twice the memory.
+        if outgoing.count + bytes.count + Conversation.mostFraming > Conversation.portion { flushOutgoing() }
         if case .chunks = framing {
-            outgoing.writeString(String(size, radix: 16))
-            outgoing.writeStaticString("\r\n")
-            put(&outgoing)
-            outgoing.writeStaticString("\r\n")
+            outgoing.append(contentsOf: String(bytes.count, radix: 16).utf8)
+            outgoing.append("\r\n")
+            outgoing.append(contentsOf: bytes)
+            outgoing.append("\r\n")
         } else {
-            put(&outgoing)
+            outgoing.append(contentsOf: bytes)
         }
-        if outgoing.readableBytes >= Conversation.portion { flushOutgoing() } else { flushLater() }
+        if outgoing.count >= Conversation.portion { flushOutgoing() } else { flushLater() }
     }
 
     func finish() {
         guard let framing = answer.framing, !answer.isFinished else { return }
         answer.isFinished = true
-        if case .chunks = framing { outgoing.writeStaticString("0\r\n\r\n") }
+        if case .chunks = framing { outgoing.append("0\r\n\r\n") }
         // Answers of one turn leave one behind the other: whoever reads them is woken once, not for each.
         flushLater()
     }
@@ -181,7 +190,9 @@ extension Conversation {
 private struct BodyWriter: ResponseBodyWriter {
     let conversation: Conversation
 
-    mutating func write(_ buffer: ByteBuffer) async throws { try await conversation.write(buffer) }
+    mutating func write(_ buffer: ByteBuffer) async throws {
+        try await conversation.write(Array(buffer.readableBytesView))
+    }
 
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws { conversation.finish() }
 }

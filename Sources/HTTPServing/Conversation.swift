@@ -35,7 +35,7 @@ final class Conversation: ChannelDuplexHandler, RemovableChannelHandler, ServerC
     /// The answer that is written.
     var answer = AnswerProgress()
     /// What is to be written at the loop's next turn.
-    var outgoing = ByteBuffer()
+    var outgoing: [UInt8] = []
     var isFlushDue = false
     /// Whether the kernel was told to hold little.
     var isNarrow = false
@@ -181,9 +181,12 @@ final class Conversation: ChannelDuplexHandler, RemovableChannelHandler, ServerC
 
     func flushOutgoing() {
         isFlushDue = false
-        guard outgoing.readableBytes > 0 else { return }
-        let bytes = outgoing
-        outgoing = ByteBuffer()
+        guard !outgoing.isEmpty else { return }
+        let bytes = channel.allocator.buffer(bytes: outgoing)
+        outgoing.removeAll(keepingCapacity: outgoing.capacity <= Conversation.keptCapacity)
         context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
+
+    /// How much memory a connection keeps for what it will write.
+    private static let keptCapacity = 4_096
 }

@@ -15,6 +15,10 @@ public struct ConnectionContext: Sendable {
     public let channel: any Channel
     /// For an answer that is written piece by piece.
     public let outlet: Outlet
+    /// The request's body, where all of it came with its head.
+    public internal(set) var wholeBody: ByteBuffer?
+
+    public var connection: Connection { outlet.conversation.connection }
 }
 
 /// An HTTP/1.1 server on one event loop that starts, serves and stops in order.

@@ -32,6 +32,9 @@ final class IncomingRequest: @unchecked Sendable {
     /// How many bytes wait for being read.
     var waiting: Int { bytes?.readableBytes ?? 0 }
 
+    /// The body; nil where not all of it is here, or it is broken.
+    var wholeBody: ByteBuffer? { isWhole && fault == nil ? bytes ?? ByteBuffer() : nil }
+
     func append(_ part: ByteBuffer) {
         guard !isDropped else { return }
         var part = part

@@ -30,7 +30,7 @@ extension Exchange {
                 id: answerID(CompletionsSurface.self), created: OpenAISurface.created, model: first.model)
             let whole = ChatReply(joining: replies)
             books.close(first, trace, .success(whole))
-            return Reply.whole(body, headers(whole, trace))
+            return answered(headers(whole, trace), body)
         } catch {
             if !replies.isEmpty { trace.note { $0.add(ChatReply(joining: replies), before: error) } }
             return refusal(error, CompletionsSurface.self, first, trace)

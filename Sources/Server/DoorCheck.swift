@@ -1,4 +1,5 @@
 import Chat
+import HTTPTypes
 import Hummingbird
 
 /// What a request must be before anybody looks at it: framed in one way alone, and meant for this server.
@@ -8,6 +9,7 @@ enum DoorCheck {
     static func framingFault(_ request: Request) -> String? {
         guard request.head.authority?.isEmpty == false else { return "the header Host is missing" }
         let fields = request.headers
+        guard fields.contains(where: { isOfFraming($0.name) }) else { return nil }
         if fields.contains(where: { $0.name.canonicalName == "host" }) { return "the header Host stands twice" }
         let codings = fields[values: .transferEncoding]
         guard codings.count <= 1, codings.allSatisfy({ $0.lowercased() == "chunked" }) else {
@@ -16,10 +18,16 @@ enum DoorCheck {
         return nil
     }
 
+    private static func isOfFraming(_ name: HTTPField.Name) -> Bool {
+        name.canonicalName == "host" || name == .transferEncoding
+    }
+
     /// Whether a page of some other site may have sent this to an open server on the machine of whoever looks at it:
     /// its own name may lead here (DNS rebinding), so an open server answers to its own names alone.
     static func isForeign(_ request: Request) -> Bool {
         guard let authority = request.head.authority else { return true }
+        let name = authority.utf8.prefix { $0 != UInt8(ascii: ":") }
+        if name.elementsEqual("127.0.0.1".utf8) || name.elementsEqual("localhost".utf8) { return false }
         return !isThisMachine(host(of: authority))
     }
 

@@ -17,9 +17,9 @@ extension Exchange {
             let body = OpenAIEmbeddings.printReply(
                 reply, model: asked.request.model, usesBase64: asked.usesBase64)
             // To the books it is an answer without words.
-            let answered = ChatReply(text: "", model: reply.model, usage: reply.usage, cost: reply.cost)
-            books.close(named, trace, .success(answered))
-            return Reply.whole(body, headers(answered, trace))
+            let wordless = ChatReply(text: "", model: reply.model, usage: reply.usage, cost: reply.cost)
+            books.close(named, trace, .success(wordless))
+            return answered(headers(wordless, trace), body)
         } catch {
             return refusal(error, OpenAISurface.self, named, trace)
         }

@@ -1,6 +1,8 @@
 import Chat
 import HTTPServing
+import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// One request for an answer: reads it, has its model's pipeline answer, and prints what came of it.
 ///
@@ -15,6 +17,8 @@ struct Exchange: Sendable {
     let connection: Connection
     /// The session that the body names; nil leaves it to the header.
     var session: String?
+    /// The body, where all of it came with the head.
+    var wholeBody: ByteBuffer?
 
     var id: RequestID { books.id }
 
@@ -68,6 +72,7 @@ struct Exchange: Sendable {
 
     /// The whole body; one that is announced as too large is refused before any of it is read.
     func body() async throws(ChatError) -> [UInt8] {
+        if let wholeBody, wholeBody.readableBytes <= maxBodyBytes { return Array(wholeBody.readableBytesView) }
         do throws(BodyFault) {
             return try await connection.body(of: request, upTo: maxBodyBytes)
         } catch {
@@ -94,9 +99,9 @@ struct Exchange: Sendable {
         }
         books.close(asked.request, call.trace, .success(reply))
         var headers = headers(reply, call.trace)
-        headers[.nexusWarnings] = Reply.headerText(reply.warnings)
+        headers.add(.nexusWarnings, Reply.headerText(reply.warnings))
         let body = family.print(reply, id: answerID(family), asked: asked, trace: call.trace)
-        return Reply.whole(AnswerMetadata(reply, call.trace.notes).added(to: body), headers)
+        return answered(headers, AnswerMetadata(reply, call.trace.notes).added(to: body))
     }
 
     /// The model's answer, or `.cancelled` where the client left before it was whole.
@@ -146,26 +151,49 @@ struct Exchange: Sendable {
     // MARK: what is told
 
     func answerID<Family: Surface>(_ family: Family.Type) -> String {
-        let isPlain: (UInt8) -> Bool = { byte in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"):
-                true
-            default: false
+        let (prefix, own) = (family.idPrefix.utf8, id.text.utf8)
+        return String(unsafeUninitializedCapacity: prefix.count + own.count) { buffer in
+            var count = 0
+            for byte in prefix {
+                buffer[count] = byte
+                count += 1
             }
+            for byte in own where Exchange.isPlain(byte) {
+                buffer[count] = byte
+                count += 1
+            }
+            return count
         }
-        return family.idPrefix + String(decoding: id.text.utf8.filter(isPlain), as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
+    }
+
+    /// Writes a whole answer.
+    /// - Returns: what is to be returned then, which nobody looks at.
+    func answered(_ headers: PrintedFields, _ body: [UInt8]) -> Response {
+        outlet.answer(.ok, headers, body)
+        return Response(status: .ok)
     }
 
     /// The headers of an answer that is there: who gave it, what it cost, what it took here.
-    func headers(_ reply: ChatReply, _ trace: Trace) -> HTTPFields {
-        var headers = Reply.headers(id)
+    func headers(_ reply: ChatReply, _ trace: Trace) -> PrintedFields {
         let notes = trace.notes
-        headers[.nexusModel] = reply.model
-        headers[.nexusSource] = reply.source.rawValue
-        headers.tell(notes)
-        if let cost = reply.cost { headers[.nexusCost] = JSONValue.number(cost.dollars).text }
-        headers[.nexusOverhead] = JSONValue.number(RequestBooks.overhead(trace, notes, .now).milliseconds).text
+        var headers = PrintedFields()
+        headers.add(.contentType, "application/json")
+        headers.add(.requestID, id.text)
+        headers.add(.anthropicRequestID, id.text)
+        headers.add(.nexusModel, reply.model)
+        headers.add(.nexusSource, reply.source.rawValue)
+        notes.tell { name, value in headers.add(name, value) }
+        headers.add(.nexusCost, reply.cost.map { JSONValue.number($0.dollars).text })
+        headers.add(.nexusOverhead, JSONValue.number(RequestBooks.overhead(trace, notes, .now).milliseconds).text)
         return headers
     }
 

@@ -35,7 +35,7 @@ struct GatewayDesk: HTTPResponder {
             return DoorCheck.closing(Reply.refusal(Refusal(403, words, code: "foreign_origin"), family, id))
         }
         if path == GatewayDesk.socketPath { return await socket(request, context, id) }
-        guard case .admitted(let caller) = keys.admit(GatewayDesk.key(of: request)) else {
+        guard case .admitted(let caller) = keys.admit(keys.isEmpty ? nil : GatewayDesk.key(of: request)) else {
             telemetry.metrics.requestUnauthorized()
             let words = "the key is missing or unknown: send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'"
             return Reply.refusal(Refusal(401, words, code: "invalid_api_key"), family, id)
@@ -89,7 +89,7 @@ struct GatewayDesk: HTTPResponder {
         let books = RequestBooks(request, id: id, caller: caller, telemetry: telemetry, operation: operation)
         return Exchange(
             request: request, books: books, catalog: catalog, maxBodyBytes: maxBodyBytes, outlet: context.outlet,
-            connection: connections.connection(of: context.channel))
+            connection: context.connection, wholeBody: context.wholeBody)
     }
 
     static func key(of request: Request) -> String? {

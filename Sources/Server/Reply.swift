@@ -1,4 +1,5 @@
 import Chat
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Telemetry
@@ -21,9 +22,21 @@ extension RequestID {
 
     private init(text: String) { self.text = text }
 
+    /// Drawn many at a time: each draw is a call of the system.
+    private static let numbers = Locked(RandomStock())
+
     /// 128 random bits.
     static func made() -> String {
-        "req_" + TraceIdentity.text(.random(in: 0...(.max))) + TraceIdentity.text(.random(in: 0...(.max)))
+        let (first, second) = numbers.withLock { ($0.next(), $0.next()) }
+        return String(unsafeUninitializedCapacity: 36) { buffer in
+            _ = buffer.initialize(from: "req_".utf8)
+            for place in 0..<32 {
+                let word = place < 16 ? first : second
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (place % 16))) & 0xF
+                buffer[4 + place] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+            }
+            return 36
+        }
     }
 }
 
@@ -84,17 +97,25 @@ enum Reply {
 }
 
 extension HTTPFields {
-    /// What a call's stages told: whether a cache had the answer, and what its rate limit leaves to the caller.
+    /// What a call's stages told.
     mutating func tell(_ notes: Trace.Notes) {
-        self[.nexusCache] = notes.cache ?? "off"
-        if let explanation = notes.cacheExplanation { self[.nexusCacheExplanation] = Reply.headerText(explanation) }
-        guard let limits = notes.allowance else { return }
-        self[.limitRequests] = limits.limitRequests.map(String.init)
-        self[.remainingRequests] = limits.remainingRequests.map(String.init)
-        self[.resetRequests] = limits.resetRequests.map(HTTPFields.seconds)
-        self[.limitTokens] = limits.limitTokens.map(String.init)
-        self[.remainingTokens] = limits.remainingTokens.map(String.init)
-        self[.resetTokens] = limits.resetTokens.map(HTTPFields.seconds)
+        notes.tell { name, value in self[name] = value }
+    }
+}
+
+extension Trace.Notes {
+    /// Tells what a call's stages told as headers: whether a cache had the answer, and what its rate limit leaves to
+    /// the caller; nil where there is nothing to tell.
+    func tell(_ add: (HTTPField.Name, String?) -> Void) {
+        add(.nexusCache, cache ?? "off")
+        add(.nexusCacheExplanation, cacheExplanation.map { Reply.headerText($0) })
+        guard let allowance else { return }
+        add(.limitRequests, allowance.limitRequests.map(String.init))
+        add(.remainingRequests, allowance.remainingRequests.map(String.init))
+        add(.resetRequests, allowance.resetRequests.map(Trace.Notes.seconds))
+        add(.limitTokens, allowance.limitTokens.map(String.init))
+        add(.remainingTokens, allowance.remainingTokens.map(String.init))
+        add(.resetTokens, allowance.resetTokens.map(Trace.Notes.seconds))
     }
 
     /// A time as OpenAI's own headers have it, in seconds to a thousandth: `1.5s`.
