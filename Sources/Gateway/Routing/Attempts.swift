@@ -20,20 +20,22 @@ extension ChatCall {
     /// The call of one attempt, and whether anything of the answer was handed on through it.
     /// - Parameter onFirst: called before the first piece is handed on.
     func watched(onFirst: (@Sendable () -> Void)? = nil) -> (call: ChatCall, handedOn: Locked<Bool>) {
+        guard let onDelta else { return (self, ChatCall.unheard) }
         let handedOn = Locked(false)
         var attempt = self
-        if let onDelta {
-            attempt.onDelta = { delta throws(ChatError) in
-                let isFirst = handedOn.withLock { handedOn in
-                    defer { handedOn = true }
-                    return !handedOn
-                }
-                if isFirst { onFirst?() }
-                try await onDelta(delta)
+        attempt.onDelta = { delta throws(ChatError) in
+            let isFirst = handedOn.withLock { handedOn in
+                defer { handedOn = true }
+                return !handedOn
             }
+            if isFirst { onFirst?() }
+            try await onDelta(delta)
         }
         return (attempt, handedOn)
     }
+
+    /// What was handed on to a listener who is not there: never anything.
+    private static let unheard = Locked(false)
 }
 
 /// Who was asked in vain before somebody answered, or nobody did.

@@ -17,18 +17,20 @@ public struct MeterStage: Stage {
         to call: ChatCall, note: inout String?, next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
         let begin = ContinuousClock.now
-        let firstDelta = Locked<ContinuousClock.Instant?>(nil)
+        var firstDelta: Locked<ContinuousClock.Instant?>?
         var metered = call
         if let onDelta = call.onDelta {
+            let first = Locked<ContinuousClock.Instant?>(nil)
+            firstDelta = first
             metered.onDelta = { delta throws(ChatError) in
-                firstDelta.withLock { $0 = $0 ?? delta.receivedAt }
+                first.withLock { $0 = $0 ?? delta.receivedAt }
                 try await onDelta(delta)
             }
         }
         var reply = try await next.reply(to: metered)
         if reply.source != .recorded {
             let total = ContinuousClock.now - begin
-            if let first = firstDelta.withLock({ $0 }) {
+            if let first = firstDelta?.withLock({ $0 }) {
                 reply.timing.firstToken = first - begin
             } else if let first = reply.timing.firstToken, let answered = reply.timing.total {
                 // Streamed, though nobody listened: what went before, as failed attempts do, comes on top.
