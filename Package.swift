@@ -10,9 +10,13 @@ struct Layer {
     var embedded: [String] = []
     /// Whether debug builds optimise it and its tests too: kernels that tests run ten thousand times.
     var isKernel = false
+    /// Whether its asynchronous functions run where their callers do (SE-0461): a request goes through forty of them, and
+    /// each would ask twice where to run.
+    var staysOnCaller = true
 
     var settings: [SwiftSetting] {
-        strict + (isKernel ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+        strict + (staysOnCaller ? onCaller : [])
+            + (isKernel ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
     }
 }
 
@@ -68,7 +72,7 @@ let layers: [Layer] = [
         products: [.crypto, .hummingbird, .logging, .nioCore]),
     Layer(
         name: "Simulator", imports: ["Chat", "HTTPServing", "Records", "Wire"],
-        products: [.hummingbird, .nioCore, .yams]),
+        products: [.hummingbird, .nioCore, .yams], staysOnCaller: false),
 ]
 
 let strict: [SwiftSetting] = [
@@ -77,6 +81,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+let onCaller: [SwiftSetting] = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
 let libraries: [Target] = layers.map { layer in
     .target(
@@ -107,7 +113,7 @@ let tests: [Target] =
         .testTarget(
             name: "NexusTests",
             dependencies: ["nexus", "Chat", "Records", "Simulator", "Store"].map { .init(stringLiteral: $0) },
-            swiftSettings: strict),
+            swiftSettings: strict + onCaller),
     ]
 
 let package = Package(

@@ -28,16 +28,16 @@ public struct Simulation: Sendable {
 /// ```
 /// - Parameter script: YAML or JSON; the empty text answers every model with an echo.
 /// - Throws: `ScriptError`, `ListenError`, and what `body` throws.
-public func withSimulator<Result: Sendable>(
-    _ script: String = "", _ body: (Simulation) async throws -> Result
+nonisolated(nonsending) public func withSimulator<Result: Sendable>(
+    _ script: String = "", _ body: nonisolated(nonsending) (Simulation) async throws -> Result
 ) async throws -> Result {
     try await withSimulator(try SimulatorScript.parse(text: script, file: "script"), body)
 }
 
 /// Runs `body` with a simulator on a free port, and stops it behind.
 /// - Throws: `ListenError`, and what `body` throws.
-public func withSimulator<Result: Sendable>(
-    _ script: SimulatorScript, _ body: (Simulation) async throws -> Result
+nonisolated(nonsending) public func withSimulator<Result: Sendable>(
+    _ script: SimulatorScript, _ body: nonisolated(nonsending) (Simulation) async throws -> Result
 ) async throws -> Result {
     let server = SimulatorServer(script: script)
     return try await whileServing({ try await server.run(onReady: $0) }) { port in
