@@ -78,7 +78,7 @@ final class Rows: Sendable {
         let row = try #require(rows.all.first)
         #expect(rows.all.count == 1)
         #expect(row.status == 499 && row.outcome == .failed(.cancelled) && row.isStreamed == isStream)
-        #expect(row.pieces == (isStream ? 1 : 0))
+        #expect(isStream ? (1...2).contains(row.pieces) : row.pieces == 0, "\(row.pieces) pieces, of 3")
     }
 
     @Test func `rows hold no prompt and no answer unless they are asked to`() async throws {

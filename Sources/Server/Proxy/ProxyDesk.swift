@@ -81,8 +81,9 @@ struct ProxyDesk: Sendable {
     ]
 
     private func unknown() -> Response {
+        let isReadable = path != nil
         let path = request.uri.path
-        let isKnown = ProxyDesk.paths.contains(path) || path.hasPrefix("/api/conversations/")
+        let isKnown = isReadable && (ProxyDesk.paths.contains(path) || path.hasPrefix("/api/conversations/"))
         let method = request.method.rawValue
         return refused(
             isKnown
