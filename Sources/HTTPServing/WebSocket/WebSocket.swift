@@ -129,10 +129,10 @@ private enum WebSocketHandshake {
 extension Conversation {
     /// Answers the handshake: the last that this conversation writes.
     fileprivate func begin(_ headers: HTTPHeaders, _ fields: HTTPFields) {
-        outgoing.writeStaticString("HTTP/1.1 101 Switching Protocols\r\n")
-        for (name, value) in headers { outgoing.writeString("\(name): \(value)\r\n") }
-        for field in fields { outgoing.writeString("\(field.name.rawName): \(field.value)\r\n") }
-        outgoing.writeStaticString("\r\n")
+        outgoing.append(contentsOf: "HTTP/1.1 101 Switching Protocols\r\n".utf8)
+        for (name, value) in headers { outgoing.append(contentsOf: "\(name): \(value)\r\n".utf8) }
+        for field in fields { outgoing.append(contentsOf: "\(field.name.rawName): \(field.value)\r\n".utf8) }
+        outgoing.append(contentsOf: "\r\n".utf8)
         answer.framing = BodyFraming.none
         answer.isFinished = true
         answer.closes = true
