@@ -51,7 +51,8 @@ struct SelfTimes {
 
     /// The figures of each stage.
     var summary: [StageTime] {
-        let total = times.values.reduce(0) { $0 + $1.reduce(0, +) }
+        // In one order, so that every process gets the same sum.
+        let total = order.reduce(0) { $0 + (times[$1] ?? []).reduce(0, +) }
         return order.compactMap { stage in
             guard let values = times[stage], let median = Quantiles.median(values) else { return nil }
             let sum = values.reduce(0, +)
