@@ -64,7 +64,7 @@ struct DirectStatement {
         mutating func bind(_ statistics: [Double]?) {
             guard let statistics else { return bind(sqlite3_bind_null) }
             bind { handle, index in
-                statistics.map(\.bitPattern.littleEndian).withUnsafeBytes {
+                statistics.map { $0.bitPattern.littleEndian }.withUnsafeBytes {
                     $0.isEmpty
                         ? sqlite3_bind_zeroblob(handle, index, 0)
                         : sqlite3_bind_blob64(handle, index, $0.baseAddress, UInt64($0.count), copied)

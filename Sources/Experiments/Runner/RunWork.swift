@@ -30,6 +30,8 @@ final class RunWork: Sendable {
     private let plan: JSONValue
     private let ledger: Locked<Ledger>
     private let lanes: [String: Lane]
+    /// A permit for each question that may be under way.
+    private let asking: Lane
     private let begin = ContinuousClock.now
     private let onProgress: @Sendable (RunProgress) -> Void
 
@@ -43,6 +45,7 @@ final class RunWork: Sendable {
         self.plan = plan
         ledger = Locked(Ledger(progress: progress, spent: spent, warmUps: warmUps))
         lanes = runner.options.lanePermits.mapValues(Lane.init)
+        asking = Lane(permits: runner.spec.concurrency)
     }
 
     /// Trials that nobody was given.
@@ -57,7 +60,8 @@ final class RunWork: Sendable {
     /// Asks, scores and stores until nothing is left, the budget is spent or the task is cancelled; returns when all
     /// that was asked is durable.
     func finishAll() async throws(StoreError) {
-        let workers = min(cells.count, runner.spec.concurrency)
+        // More than may ask, so that a question is under way in the place of one whose answer is scored.
+        let workers = min(cells.count, runner.spec.concurrency + (runner.spec.concurrency + 9) / 10)
         ledger.withLock { $0.working = workers }
         let failure: StoreError? = await withTaskGroup { group in
             for _ in 0..<workers {
@@ -74,8 +78,8 @@ final class RunWork: Sendable {
     }
 
     private func work() async {
-        while !Task.isCancelled, let trial = nextTrial() {
-            guard var record = await ask(trial) else { return }
+        while let (trial, answered) = await nextAnswer() {
+            var record = answered
             if let reply = record.reply {
                 record.scores = await runner.grader.scores(of: reply.output, for: trial.sample)
             }
@@ -83,11 +87,21 @@ final class RunWork: Sendable {
         }
     }
 
+    /// Takes the next trial and asks, with one of the run's permits; nil where none is left, the budget is spent or the
+    /// task was cancelled.
+    private func nextAnswer() async -> (trial: Trial, record: TrialRecord)? {
+        guard await asking.enter() else { return nil }
+        defer { asking.leave() }
+        guard let trial = nextTrial(), let record = await ask(trial) else { return nil }
+        // Before the permit goes on, so that nobody asks beyond the budget.
+        if let cost = record.reply?.cost { ledger.withLock { $0.spent = $0.spent + cost } }
+        return (trial, record)
+    }
+
     /// Hands the record to the store, and waits for it only where the store has fallen behind.
     private func store(_ record: TrialRecord) async {
         let isBehind = ledger.withLock { ledger in
             ledger.uncommitted += 1
-            if let cost = record.reply?.cost { ledger.spent = ledger.spent + cost }
             return ledger.uncommitted > RunWork.mostUncommitted
         }
         guard isBehind else {

@@ -25,10 +25,7 @@ enum AnswerText {
         result.reserveCapacity(text.count + 1)
         var start = 0
         func finish() {
-            let word = result[start...]
-            if word.elementsEqual("a".utf8) || word.elementsEqual("an".utf8) || word.elementsEqual("the".utf8) {
-                result.removeSubrange(start...)
-            }
+            if isArticle(result[start...]) { result.removeSubrange(start...) }
             if result.count > start { result.append(0x20) }
             start = result.count
         }
@@ -42,6 +39,11 @@ enum AnswerText {
         finish()
         if result.last == 0x20 { result.removeLast() }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func isArticle(_ word: ArraySlice<UInt8>) -> Bool {
+        guard (1...3).contains(word.count) else { return false }
+        return word.elementsEqual("a".utf8) || word.elementsEqual("an".utf8) || word.elementsEqual("the".utf8)
     }
 
     private static func isASCIISpace(_ byte: UInt8) -> Bool {
