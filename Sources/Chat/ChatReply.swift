@@ -24,6 +24,8 @@ public struct ChatReply: Sendable {
     /// The passages that were put before the model, best first: `{"document_id", "title"?, "chunk", "start", "end",
     /// "score"}` each. Empty without retrieval.
     public var citations: [JSONValue] = []
+    /// How much it may be trusted, from 0 to 1, as far as signs tell; nil where nobody asked or there was none.
+    public var confidence: Double?
     public var timing: Timing
     /// What the vendor said of its rate limits; behind a rate limit of ours, what that leaves to the caller.
     public var rateLimits: RateLimits?

@@ -26,6 +26,8 @@ public struct InferenceRecord: Sendable {
     /// What came of it: an answer's finish reason, or the kind of the error.
     public var outcome: Outcome
     public var source: ChatReply.Source?
+    /// How much the answer may be trusted; see `ChatReply.confidence`.
+    public var confidence: Double?
     /// "hit", "miss" or "off".
     public var cache: String
     /// The tokens that this request took at the vendor: nil where it took none, as from the cache or another's answer

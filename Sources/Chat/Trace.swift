@@ -39,6 +39,8 @@ public final class Trace: Sendable {
         public var spentCost: NanoUSD?
         /// What guardrails found: `{"rule", "side", "action", "score", "count"}` each, without a word of the text.
         public var verdicts: [JSONValue] = []
+        /// The share of the answer's words that stand in the passages it may rest on; nil without passages.
+        public var support: Double?
         /// The messages and the answer as the guardrails let them through, which is what may be written down; nil where
         /// they are those of the request and the reply.
         public var guardedMessages: [Message]?

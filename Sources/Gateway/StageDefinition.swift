@@ -151,12 +151,17 @@ extension StageDefinition {
     fileprivate var sharesAnswers: Bool {
         name == CacheStage.definition.name || name == SingleFlightStage.definition.name
     }
+
+    /// Whether the stage is made of other stages' settings besides its own.
+    fileprivate var dependsOnOthers: Bool {
+        name == FallbackStage.definition.name || name == RetrievalStage.definition.name
+    }
 }
 
 extension Stage {
     fileprivate var fitsEmbeddings: Bool {
         !(self is CacheStage) && !(self is SingleFlightStage) && !(self is GuardOutStage) && !(self is RetrievalStage)
-            && !(self is SessionStage)
+            && !(self is SessionStage) && !(self is FallbackStage)
     }
 }
 
@@ -184,11 +189,18 @@ public struct StageResources: Sendable {
     public var knowledge: KnowledgeSources
     /// Where embedding models come from, by their full names; nil where there are none.
     public var embeddings: EmbeddingModels?
+    /// The service that is asked in the model's place, from its setting `{url, token?, model?}`, nil the environment's;
+    /// nil where there is none, or its variables are not set.
+    public var otherService: OtherService
+    /// The pipeline's guard of answers, for answers that do not come from its model.
+    var guardOut: GuardOutStage?
+    /// Whether somebody goes by the confidence of answers.
+    var wantsConfidence = false
     /// Whether the pipeline has a cache.
     var hasCache = false
 
     public typealias EmbeddingModels = @Sendable (_ name: String) throws(ChatError) -> any EmbeddingModel
-
+    public typealias OtherService = @Sendable (_ setting: JSONValue?) -> (any ChatModel)?
     public typealias TaskStart = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
 
     public init(
@@ -196,7 +208,7 @@ public struct StageResources: Sendable {
         clock: any Clock<Duration> = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, startTask: TaskStart? = nil,
         rules: RuleResources = RuleResources(), knowledge: KnowledgeSources = KnowledgeSources(),
-        embeddings: EmbeddingModels? = nil
+        embeddings: EmbeddingModels? = nil, otherService: @escaping OtherService = { _ in nil }
     ) {
         self.cache = cache
         self.fingerprint = fingerprint
@@ -207,6 +219,7 @@ public struct StageResources: Sendable {
         self.rules = rules
         self.knowledge = knowledge
         self.embeddings = embeddings
+        self.otherService = otherService
     }
 }
 
@@ -235,6 +248,7 @@ extension StageDefinition {
         SessionStage.definition,
         SingleFlightStage.definition,
         CacheStage.definition,
+        FallbackStage.definition,
         GuardOutStage.definition,
         RetrievalStage.definition,
         RetryStage.definition,
@@ -274,6 +288,13 @@ public struct PipelineStages: Sendable {
         resources.hasCache = PipelineStages.cacheIsOn(settings["cache"])
         let answers = PipelineStages.answers(settings)
         resources.fingerprint += answers
+        let fallback = settings[FallbackStage.definition.name] ?? "off"
+        resources.wantsConfidence = fallback != "off" && fallback != false
+        if let guardrails = settings[GuardInStage.definition.name], guardrails != "off", guardrails != false {
+            // A fault in it is told where the stage itself is made.
+            let stage = try? GuardOutStage.definition.make(StageValues(value: guardrails), resources)
+            resources.guardOut = stage as? GuardOutStage
+        }
         var stages: [(place: StageDefinition.Place, stage: any Stage)] = []
         var made: [String: Made] = [:]
         for definition in StageDefinition.all {
@@ -287,10 +308,11 @@ public struct PipelineStages: Sendable {
             }
             var known = other?.made[definition.name]
             if known?.setting != setting || known?.hasCache != resources.hasCache { known = nil }
-            if definition.sharesAnswers, known?.answers != answers { known = nil }
-            let stage = if let known { known.stage } else {
-                try definition.make(StageValues(value: setting), resources)
-            }
+            if definition.sharesAnswers || definition.dependsOnOthers, known?.answers != answers { known = nil }
+            let stage =
+                if let known { known.stage } else {
+                    try definition.make(StageValues(value: setting), resources)
+                }
             guard let stage else { continue }
             stages.append((definition.place, stage))
             made[definition.name] = Made(

@@ -7,6 +7,8 @@ import Wire
 struct AnswerMetadata: Sendable, Hashable {
     /// See `ChatReply.citations`.
     var citations: [JSONValue] = []
+    /// See `ChatReply.confidence`.
+    var confidence: Double?
     /// See `Trace.Notes.verdicts`.
     var verdicts: [JSONValue] = []
 
@@ -14,12 +16,14 @@ struct AnswerMetadata: Sendable, Hashable {
 
     init(_ reply: ChatReply, _ notes: Trace.Notes) {
         citations = reply.citations
+        confidence = reply.confidence
         verdicts = notes.verdicts
     }
 
     var members: [JSONValue.Member] {
         var members: [JSONValue.Member] = []
         if !citations.isEmpty { members.append(.init(key: "citations", value: .array(citations))) }
+        if let confidence { members.append(.init(key: "confidence", value: .number(confidence))) }
         if !verdicts.isEmpty { members.append(.init(key: "guardrails", value: .array(verdicts))) }
         return members
     }

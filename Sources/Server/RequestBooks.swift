@@ -83,6 +83,7 @@ struct RequestBooks: Sendable {
         record.outcome = .answered(reply.finishReason)
         record.modelAnswered = reply.model
         record.source = reply.source
+        record.confidence = reply.confidence
         record.cost = reply.cost
         record.firstToken = reply.timing.firstToken
         // An answer from the cache took no tokens, nor did one that another request was asked for.

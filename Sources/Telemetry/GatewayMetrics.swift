@@ -42,6 +42,8 @@ public final class GatewayMetrics: Sendable {
         var figures: [Figures] = []
         var outcomes: [Outcome: Int] = [:]
         var caches: [String: Int] = [:]
+        var sources: [ChatReply.Source: Int] = [:]
+        var confidence = Histogram(bounds: Histogram.shareBounds)
         var overhead = Histogram(bounds: Histogram.overheadBounds)
         var known: Set<String> = []
         var admitted: Set<String> = []
@@ -78,6 +80,8 @@ public final class GatewayMetrics: Sendable {
             let outcome = Outcome(route: record.route, outcome: record.outcome, status: record.status)
             state.outcomes[outcome, default: 0] += 1
             state.caches[record.cache, default: 0] += 1
+            if let source = record.source { state.sources[source, default: 0] += 1 }
+            if let confidence = record.confidence { state.confidence.observe(confidence) }
             state.overhead.observe(overhead)
             let series = Series(
                 operation: record.operation, provider: record.provider ?? "",
@@ -142,6 +146,14 @@ public final class GatewayMetrics: Sendable {
         out.family("nexus_cache_requests_total", "counter", "Requests by what the answer cache had for them.")
         for (outcome, count) in state.caches.sorted(by: { $0.key < $1.key }) {
             out.sample("nexus_cache_requests_total", [("outcome", outcome)], count)
+        }
+        out.family("nexus_answers_total", "counter", "Answers by who gave them; api_b is the fallback's.")
+        for (source, count) in state.sources.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            out.sample("nexus_answers_total", [("source", source.rawValue)], count)
+        }
+        if state.confidence.count > 0 {
+            out.family("nexus_answer_confidence", "histogram", "Confidence of answers that have one, 0 to 1.")
+            out.histogram("nexus_answer_confidence", [], state.confidence)
         }
         out.family("nexus_retries_total", "counter", "Attempts at providers after the first of a request.")
         for (key, figures) in series where figures.retries > 0 {

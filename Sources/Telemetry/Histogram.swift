@@ -30,6 +30,8 @@ struct Histogram: Sendable {
     static let tokenBounds: [Double] = [
         1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864,
     ]
+    /// Ours, for figures from 0 to 1.
+    static let shareBounds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
     /// Ours, for what the gateway adds.
     static let overheadBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
 }

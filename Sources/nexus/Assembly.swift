@@ -90,7 +90,8 @@ struct Assembly: Sendable {
     ) -> StageResources {
         StageResources(
             cache: cache, fingerprint: fingerprint, readsVariables: readsVariables, startTask: startTask,
-            rules: GuardEngines.over(loop, settings.substitution), knowledge: knowledge, embeddings: embeddingModel)
+            rules: GuardEngines.over(loop, settings.substitution), knowledge: knowledge, embeddings: embeddingModel,
+            otherService: otherService)
     }
 
     /// What answers for each variant of a spec.
@@ -110,7 +111,7 @@ struct Assembly: Sendable {
                 variant.pipeline.stages.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
             // Recorded answers have nothing to gain from a cache, and a gateway has its own pipeline.
             if isRecorded || disableCache { stages["cache"] = "off" }
-            if gateway != nil { for name in ["cache", "guardrails", "retrieval"] { stages[name] = "off" } }
+            if gateway != nil { for name in ["cache", "fallback", "guardrails", "retrieval"] { stages[name] = "off" } }
             let resources = resources(
                 cache: cache, fingerprint: Assembly.fingerprint(variant),
                 readsVariables: reference.provider == "baseline")

@@ -60,6 +60,9 @@ struct SettingsReader {
             settings.defaultTemperature = temperature
         }
         try EnvironmentCache(variables).apply(to: &settings.pipeline)
+        if settings.pipeline.setting(of: "fallback") == nil, !(variables["API_B_URL"] ?? "").isEmpty {
+            settings.pipeline.stages.append(StageSetting(stage: "fallback", setting: "on"))
+        }
         if let address = variables["DATABASE_URL"], !address.isEmpty { read(database: address, into: &settings) }
         return settings
     }

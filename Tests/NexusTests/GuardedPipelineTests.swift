@@ -11,7 +11,9 @@ import Testing
         """
 
     @Test(.timeLimit(.minutes(2)))
-    func `the sample configuration of the contract starts, and doctor finds nothing to mend in its pipeline`() async throws {
+    func `the sample configuration of the contract starts, and doctor finds nothing to mend in its pipeline`()
+        async throws
+    {
         let configuration = """
             pipeline:
               sanitize: {max_prompt_characters: 1000000}
@@ -22,6 +24,7 @@ import Testing
               guardrails: {input: [injection, pii], output: [pii, json_schema], action: redact, on_error: closed}
               retry: {max_attempts: 3, timeout_seconds: 60, first_token_seconds: 20, idle_seconds: 15}
               breaker: {failures: 5, open_seconds: 10}
+              fallback: {min_confidence: 0.7, api_b: {url: "${API_B_URL}", token: "${API_B_TOKEN}"}}
             pipelines: {lean: {cache: off, retrieval: off}}
 
             """
@@ -55,18 +58,22 @@ import Testing
             #expect(refused.status == 2)
             #expect(
                 refused.lastErrorLine.contains(
-                    "there is no collection 'dosc'; did you mean 'docs'? make it with: nexus kb add --collection dosc FILE…"),
+                    "there is no collection 'dosc'; did you mean 'docs'? make it with: nexus kb add --collection dosc FILE…"
+                ),
                 "\(refused.error)")
             try binary.write(configuration, to: "nexus.yaml")
             let ask = try binary.run(
                 "ask", "--model", "baseline/extractive-qa", "Who lit the lamp of Grell Point?", "--store", "other.db")
             #expect(ask.output == "Hannah Stroud\n", "\(ask.output)\(ask.error)")
-            #expect(ask.error.contains("(1 passage of docs, 1 dropped as injection)") && ask.error.contains("[1] Lighthouse"))
+            #expect(
+                ask.error.contains("(1 passage of docs, 1 dropped as injection)")
+                    && ask.error.contains("[1] Lighthouse"))
         }
         try await withServed(configuration) { (served: Served) async throws in
             let mail = "ana.lima@example.com"
             let answer = try await served.chat("baseline/echo", "Tell \(mail) so.")
-            #expect(answer.json?["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue == "Tell \(mail) so.")
+            #expect(
+                answer.json?["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue == "Tell \(mail) so.")
             #expect(answer.json?["nexus"]?["guardrails"]?.arrayValue?.count == 1, "\(answer.body)")
             served.stop()
             let logs = try served.binary.run("logs", "--json")
@@ -75,7 +82,9 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
-    func `an eval switches stages, takes its collection from the gateway's store, and says where one is missing`() async throws {
+    func `an eval switches stages, takes its collection from the gateway's store, and says where one is missing`()
+        async throws
+    {
         try await withBinary { binary in
             try binary.write(Self.documents, to: "docs.jsonl")
             try binary.write(
@@ -96,7 +105,8 @@ import Testing
                 to: "spec.yaml")
             let missing = try binary.run("eval", "spec.yaml")
             #expect(missing.status == 2 && !binary.exists("reports"), "\(missing.error)")
-            #expect(missing.lastErrorLine.contains("pipeline 'full': retrieval.collection: there is no collection 'docs'"))
+            #expect(
+                missing.lastErrorLine.contains("pipeline 'full': retrieval.collection: there is no collection 'docs'"))
             #expect(try binary.run("kb", "add", "--collection", "docs", "docs.jsonl").status == 0)
             let outcome = try binary.run("eval", "spec.yaml", "--out", "out", "--json")
             #expect(outcome.status == 0, "\(outcome.error)")
@@ -132,7 +142,8 @@ import Testing
             #expect(
                 outcome.error.contains(
                     "spec.yaml:11:41: pipelines[0].guardrails.input[1].regex.pattern: "
-                        + "'(a' is not a regular expression: the '(' at position 1 is never closed"), "\(outcome.error)")
+                        + "'(a' is not a regular expression: the '(' at position 1 is never closed"), "\(outcome.error)"
+            )
         }
     }
 
@@ -166,6 +177,36 @@ import Testing
             let refused = try await served.chat("baseline/echo", "bad")
             #expect(refused.status == 400 && refused.json?["error"]?["code"] == "content_filter")
             #expect(judging.received.last?.json?["rule"] == "judge")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `API B is asked with its token where the model fails, from the configuration or the environment alone`()
+        async throws
+    {
+        let service = try Listener { _ in
+            #"{"id":"b","object":"chat.completion","model":"b-1","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"from b"}}]}"#
+        }
+        let dead = "providers: {dead: {dialect: openai, base_url: 'http://127.0.0.1:9/v1'}}\n"
+        let written = "pipeline: {retry: off, fallback: {api_b: {url: '${API_B_URL}', token: '${API_B_TOKEN}'}}}\n"
+        for (configuration, path) in [(dead + written, "/v1/chat/completions"), (dead, "/answers")] {
+            let environment = [
+                "API_B_URL": "http://127.0.0.1:\(service.port)" + (path == "/answers" ? path : "/v1"),
+                "API_B_TOKEN": "secret-4711",
+            ]
+            try await withServed(configuration, environment: environment) { (served: Served) async throws in
+                let answer = try await served.chat("dead/gpt", "hello")
+                #expect(answer.status == 200 && answer.body.contains("from b"), "\(answer.body)")
+                #expect(answer.headers["x-nexus-source"] == "api_b")
+                #expect(answer.headers["x-nexus-warnings"] == "answered by API B: the model failed (unreachable)")
+                let metrics = try await served.get("/metrics")
+                #expect(metrics.body.contains(#"nexus_answers_total{source="api_b"} 1"#))
+                #expect(!served.log.contains("secret-4711"))
+            }
+            let asked = try #require(service.received.last)
+            #expect(asked.line.contains("POST \(path) "), "\(asked.line)")
+            #expect(asked.headers["authorization"] == "Bearer secret-4711")
+            #expect(asked.json?["model"] == "gpt" && asked.json?["messages"]?.arrayValue?.count == 1)
         }
     }
 }

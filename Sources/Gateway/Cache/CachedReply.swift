@@ -26,6 +26,7 @@ enum CachedReply {
     static func encode(_ reply: ChatReply) -> JSONValue {
         .object([
             "citations": reply.citations.isEmpty ? nil : .array(reply.citations),
+            "confidence": reply.confidence.map { .number($0) },
             "finish_reason": .string(reply.finishReason.rawValue),
             "format": .number(format),
             "logprobs": reply.logprobs.isEmpty ? nil : .array(reply.logprobs),
@@ -50,6 +51,7 @@ enum CachedReply {
             toolCalls: entry["tool_calls"]?.arrayValue ?? [], logprobs: entry["logprobs"]?.arrayValue ?? [],
             finishReason: finish, model: model, usage: entry["usage"].flatMap(decodeUsage), cost: .zero,
             source: .cache)
+        reply.confidence = entry["confidence"]?.doubleValue
         reply.citations = entry["citations"]?.arrayValue ?? []
         return reply
     }

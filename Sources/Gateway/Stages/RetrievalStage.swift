@@ -16,6 +16,8 @@ public struct RetrievalStage: Stage {
     private let topK: Int
     private let mode: SearchMode
     private let sources: KnowledgeSources
+    /// Whether an answer is held against its passages.
+    private let tellsSupport: Bool
     /// Passages that were judged before.
     private let judged = Locked(MemoryCache<Judged, Bool>(capacity: 20_000))
 
@@ -25,7 +27,11 @@ public struct RetrievalStage: Stage {
         var chunk: Int
     }
 
-    init(collection: String?, topK: Int = 5, mode: SearchMode = .hybrid, sources: KnowledgeSources) {
+    init(
+        collection: String?, topK: Int = 5, mode: SearchMode = .hybrid, sources: KnowledgeSources,
+        tellsSupport: Bool = false
+    ) {
+        self.tellsSupport = tellsSupport
         self.collection = collection
         self.topK = topK
         self.mode = mode
@@ -41,7 +47,8 @@ public struct RetrievalStage: Stage {
     ) { values, resources in
         RetrievalStage(
             collection: values.word("collection"), topK: values.integer("top_k") ?? 5,
-            mode: values.word("mode").flatMap(SearchMode.init) ?? .hybrid, sources: resources.knowledge)
+            mode: values.word("mode").flatMap(SearchMode.init) ?? .hybrid, sources: resources.knowledge,
+            tellsSupport: resources.wantsConfidence)
     }
 
     public func applies(to call: ChatCall) -> Bool { collection != nil || wanted(call.context) != nil }
@@ -88,6 +95,10 @@ public struct RetrievalStage: Stage {
         let kept = passages.filter { !context.dropped.contains($0.citation) }
         var reply = try await next.reply(to: RetrievalStage.filled(call, at: place, context, kept))
         reply.citations = context.citations.map(\.json)
+        if tellsSupport {
+            let support = Confidence.support(of: reply.text, in: kept.map(\.source.chunk.text))
+            call.trace.note { $0.support = support }
+        }
         return reply
     }
 
@@ -153,7 +164,7 @@ public struct RetrievalStage: Stage {
 /// What is looked up of a question: a bound on what a long prompt costs.
 enum RetrievalQuery {
     /// Most characters that are looked up.
-    static let longest = 600
+    static let longest = 450
 
     /// The whole text, or of a longer one as much of its beginning and twice as much of its end, where questions
     /// stand, cut at blanks.

@@ -33,6 +33,22 @@ extension Provider {
                 endpoint.openAIChat(url: endpoint.baseURL + "/chat/completions") { _ in OpenAIChat.RequestQuirks() }
             })
     }
+
+    /// One service that takes OpenAI's chat format at one address.
+    /// - Parameter address: where it is sent to; one that ends in the version or the host alone, as base URLs do, is
+    ///   followed by `/chat/completions`.
+    public static func service(name: String, address: String) -> Provider {
+        let bare = address.hasSuffix("/") ? String(address.dropLast()) : address
+        let path = bare.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3)
+        let endsInVersion = path.last.map { $0.wholeMatch(of: /v[0-9]+/) != nil } ?? true
+        return Provider(
+            name: name, defaultBaseURL: bare,
+            connect: { endpoint in
+                endpoint.openAIChat(url: endsInVersion ? bare + "/chat/completions" : address) { _ in
+                    OpenAIChat.RequestQuirks()
+                }
+            })
+    }
 }
 
 extension Endpoint {

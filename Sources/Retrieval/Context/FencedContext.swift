@@ -69,8 +69,7 @@ public struct FencedContext: Sendable, Hashable {
         var run = 0
         var last: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            let isControl = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
-            if isControl || scalar.properties.generalCategory == .lineSeparator { continue }
+            if isTakenOut(scalar) { continue }
             run = (scalar == "<" || scalar == ">") && scalar == last ? run + 1 : 1
             if run > 2, scalar == "<" || scalar == ">" {
                 out.append(" ")
@@ -80,5 +79,14 @@ public struct FencedContext: Sendable, Hashable {
             out.append(scalar)
         }
         return String(out)
+    }
+
+    /// Control characters (Unicode's category Cc: C0, DEL and C1) but tab and line feed, and the line separator.
+    private static func isTakenOut(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: false
+        case 0..<0x20, 0x7F..<0xA0, 0x2028: true
+        default: false
+        }
     }
 }

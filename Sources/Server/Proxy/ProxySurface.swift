@@ -30,7 +30,8 @@ enum ProxySurface: Surface {
         return [
             "success": true, "response": .string(reply.text),
             "metadata": [
-                "source": .string(source(of: reply)), "confidence_score": .null,
+                "source": .string(source(of: reply)),
+                "confidence_score": reply.confidence.map { JSONValue.number($0) } ?? .null,
                 "processing_time_ms": .number(milliseconds), "rag_context_used": .bool(!reply.citations.isEmpty),
                 "model_used": .string(reply.model),
             ],

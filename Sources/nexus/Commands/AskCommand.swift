@@ -168,6 +168,7 @@ struct AskCommand: AsyncParsableCommand {
             "stages": .array(stages),
             "warnings": .array(reply.warnings.map { .string($0) }),
             "citations": .array(reply.citations),
+            "confidence": number(reply.confidence),
             "guardrails": .array(trace.notes.verdicts),
         ])
     }
