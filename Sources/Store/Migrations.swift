@@ -13,6 +13,9 @@ enum Migrations {
         migrator.registerMigration("jobs: background jobs") { try $0.execute(sql: JobTables.jobs) }
         migrator.registerMigration("jobs: feedback") { try $0.execute(sql: JobTables.feedback) }
         migrator.registerMigration("sessions: conversations") { try $0.execute(sql: SessionTables.made) }
+        migrator.registerMigration("trials: confidence") {
+            try $0.execute(sql: "ALTER TABLE trials ADD COLUMN confidence REAL")
+        }
         return migrator
     }
 

@@ -103,11 +103,13 @@ public struct StoredReply: Sendable, Hashable {
     /// From the call to the first delta with content, to the microsecond.
     public var timeToFirstToken: Duration?
     public var warnings: [String]
+    /// See `ChatReply.confidence`.
+    public var confidence: Double?
 
     public init(
         output: String, source: ChatReply.Source, finishReason: ChatReply.FinishReason, model: String,
         usage: TokenUsage? = nil, cost: NanoUSD? = nil, latency: Duration? = nil, timeToFirstToken: Duration? = nil,
-        warnings: [String] = []
+        warnings: [String] = [], confidence: Double? = nil
     ) {
         self.output = output
         self.source = source
@@ -118,6 +120,7 @@ public struct StoredReply: Sendable, Hashable {
         self.latency = latency
         self.timeToFirstToken = timeToFirstToken
         self.warnings = warnings
+        self.confidence = confidence
     }
 
     /// What of a reply is stored.
@@ -125,7 +128,7 @@ public struct StoredReply: Sendable, Hashable {
         self.init(
             output: reply.text, source: reply.source, finishReason: reply.finishReason, model: reply.model,
             usage: reply.usage, cost: reply.cost, latency: reply.timing.total,
-            timeToFirstToken: reply.timing.firstToken, warnings: reply.warnings)
+            timeToFirstToken: reply.timing.firstToken, warnings: reply.warnings, confidence: reply.confidence)
     }
 }
 

@@ -13,7 +13,7 @@ struct TrialRows {
     private static let trials = """
         SELECT trial, samples.id, variant, repeat, status, request_hash, started_at, attempts, latency_us, ttft_us,
             source, finish_reason, model, usage, cost_nano_usd, error_kind, error_status, error_message, warnings,
-            spans, output
+            spans, output, confidence
         FROM trials LEFT JOIN samples ON samples.run = trials.run AND samples.position = trials.sample
         WHERE trials.run = ? ORDER BY trials.sample, variant, repeat
         """
@@ -63,7 +63,7 @@ struct TrialRows {
             finishReason: try columns.word(11, ChatReply.FinishReason.self), model: try columns.text(12),
             usage: usage, cost: try columns.optionalInteger(14).map { NanoUSD($0) },
             latency: try columns.duration(8), timeToFirstToken: try columns.duration(9),
-            warnings: try columns.strings(18))
+            warnings: try columns.strings(18), confidence: try columns.optionalDouble(21))
     }
 
     private func failure(_ columns: Columns) throws(StoreError) -> StoredFailure {

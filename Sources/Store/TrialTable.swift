@@ -6,9 +6,9 @@ enum TrialTable {
     private static let insertTrial = """
         INSERT INTO trials (run, sample, variant, repeat, status, request_hash, started_at, attempts, latency_us,
             ttft_us, source, finish_reason, model, input_tokens, output_tokens, usage, cost_nano_usd, error_kind,
-            error_status, error_message, warnings, spans, output)
+            error_status, error_message, warnings, spans, output, confidence)
         VALUES (?, (SELECT position FROM samples WHERE run = ? AND id = ?),
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (run, sample, variant, repeat) DO NOTHING
         """
 
@@ -111,6 +111,7 @@ enum TrialTable {
             values.bind(warnings(reply))
             values.bind(SpanText.text(trial.spans))
             values.bind(reply?.output)
+            values.bind(reply?.confidence)
         }
 
         private func warnings(_ reply: StoredReply?) -> String? {

@@ -57,6 +57,7 @@ struct MadeUpRun: RunContents {
         run.fillFigures()
         run.fillFindings()
         run.fillStages()
+        run.fillConfidence()
         return run
     }
 
@@ -202,6 +203,21 @@ struct MadeUpRun: RunContents {
             StageTime(stage: "meter", trials: 120, mean: 0.01, median: 0.01, p95: nil, share: 0.000_02),
             StageTime(stage: "provider", trials: 60, mean: 512, median: 488, p95: 903, share: 0.999),
         ]
+    }
+
+    private mutating func fillConfidence() {
+        for (place, metric) in [(0, "rougeL"), (2, "exact_match"), (2, "rougeL")] {
+            let bins = [(0.15, 0.1, 20), (0.55, 0.35, 40), (0.94, 0.8, 57)].map { confidence, score, count in
+                let lower = (confidence * 10).rounded(.down) / 10
+                return Calibration.Bin(
+                    lower: lower, upper: lower + 0.1, count: count, confidence: confidence, score: score,
+                    low: score - 0.08, high: score + 0.08)
+            }
+            summary.variants[place].calibrations.append(
+                Calibration(
+                    metric: metric, count: 117, bins: bins, expectedError: 0.1452, maximumError: 0.2,
+                    brierScore: 0.18))
+        }
     }
 
     private mutating func fillFindings() {

@@ -44,11 +44,11 @@ let hasGnuplot = ReportOptions.processPath.split(separator: ":").contains {
         #expect(written.notes == [])
         let names = try scratch.names(in: "run/charts")
         let pictures = names.filter { $0.hasSuffix(".svg") }
-        #expect(pictures.count == 14)
-        #expect(names.count == 42)
+        #expect(pictures.count == 16)
+        #expect(names.count == 48)
         let page = try scratch.text("run/report.html")
-        #expect(page.components(separatedBy: "<figure>").count == 15)
-        #expect(page.components(separatedBy: "role=\"img\"").count == 15)
+        #expect(page.components(separatedBy: "<figure>").count == 17)
+        #expect(page.components(separatedBy: "role=\"img\"").count == 17)
         #expect(!page.contains("style=\""))
         #expect(!page.contains("http://"))
     }

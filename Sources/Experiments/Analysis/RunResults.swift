@@ -13,6 +13,8 @@ struct RunResults {
         var statistics: [Double]
         /// Trials without a score.
         var missing = 0
+        /// The answers whose confidence is known, with their scores.
+        var trusted: [(confidence: Double, score: Double)] = []
         /// The samples' scores by the measure's reducer; nil for the mean over repeats.
         var reduced: [Double?]?
 
@@ -41,6 +43,8 @@ struct RunResults {
         var warmUp = WarmUp()
         var inputTokens: [Double] = []
         var outputTokens: [Double] = []
+        /// Of the answers that have one.
+        var confidences: [Double] = []
         var failures: [ChatError.Kind: (count: Int, example: String)] = [:]
         /// Answers that ended at a limit of tokens, or were refused or stopped by the provider's filter.
         var unfinished: [ChatReply.FinishReason: Int] = [:]
@@ -184,6 +188,9 @@ struct RunResults {
                 }
                 scored.insert(place)
                 columns[variant][place].add(value, score.statistics, width: measures[place].statisticsCount, at: sample)
+                if let confidence = trial.reply?.confidence {
+                    columns[variant][place].trusted.append((confidence, value))
+                }
             }
             for place in measures.indices where !scored.contains(place) { columns[variant][place].missing += 1 }
         }
@@ -222,6 +229,7 @@ extension RunResults.Resources {
             latencySums[sample] += latency
             latencyCounts[sample] += 1
         }
+        if let confidence = reply.confidence { confidences.append(confidence) }
         if let first = reply.timeToFirstToken { firstTokens.append(first.milliseconds) }
         if let usage = reply.usage {
             inputTokens.append(Double(usage.input))

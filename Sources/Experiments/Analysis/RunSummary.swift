@@ -73,7 +73,8 @@ public struct VariantSummary: Sendable {
     public var figures: [Figure]
     /// Latency, time to first token and cost: `latency_ms` (mean, p50, p90, p95, p99), `ttft_ms`, `cost_usd` (mean,
     /// total, and warm_up where a first pass filled the cache), `input_tokens`, `output_tokens`, and the shares
-    /// `cache_hit_rate` (of a pipeline with a cache) and `api_b_rate`.
+    /// `cache_hit_rate` (of a pipeline with a cache) and `api_b_rate`; of answers with a confidence `confidence` (mean)
+    /// and `ece.METRIC`, the expected calibration error.
     public var resources: [Figure]
     /// Where the answers came from: "llm", "cache", "recorded" …, with counts.
     public var sources: [(source: String, count: Int)]
@@ -83,6 +84,9 @@ public struct VariantSummary: Sendable {
     public var latencies: [Double]
     /// What each stage took by itself, outermost first.
     public var stages: [StageTime] = []
+    /// How well the confidence of its answers agrees with their scores, a metric of 0 to 1 each; empty where no answer
+    /// has a confidence.
+    public var calibrations: [Calibration] = []
 
     public init(label: String, model: String, prompt: String, pipeline: String) {
         self.label = label

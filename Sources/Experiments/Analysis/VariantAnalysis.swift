@@ -23,6 +23,8 @@ struct VariantAnalysis {
         summary.figures = results.measures.indices.map { figure(index, $0) }
         summary.resources = resourceFigures(resources) + rates(resources, hasCache: variant.pipeline.hasCache)
         summary.stages = resources.selfTimes.summary
+        summary.calibrations = calibrations(index)
+        summary.resources += trust(summary.calibrations, resources.confidences)
         summary.latencies = resources.latencies
         for (place, measure) in results.measures.enumerated() {
             let column = results.columns[index][place]

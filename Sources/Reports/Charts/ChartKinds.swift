@@ -8,6 +8,9 @@ struct ChartKind: Sendable {
     var heading: String
     /// The charts of a run; none where the run has nothing to show in them.
     var charts: @Sendable (RunSummary) -> [Chart]
+
+    /// Whether a chart is one of its several.
+    func drew(_ chart: Chart) -> Bool { chart.name.hasPrefix("\(name)-") }
 }
 
 /// The charts of a report.
@@ -18,6 +21,7 @@ enum ChartKinds {
         DifferencePlot.kind,
         LatencyCurves.kind,
         QualityAgainstCost.kind,
+        ReliabilityDiagram.kind,
         ScoreSpread.kind,
         StageWaterfall.kind,
     ]

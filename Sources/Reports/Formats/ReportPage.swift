@@ -19,6 +19,7 @@ struct ReportPage: Report {
         VariantSection.write(material.summary, to: &page)
         ComparisonSection.write(material, to: &page)
         StageSection.write(material, to: &page)
+        CalibrationSection.write(material, to: &page)
         ChartSection.write(material, to: &page)
         SampleSection.write(material.summary, to: &page)
         MethodSection.write(material.summary, to: &page)
@@ -81,6 +82,7 @@ struct ReportPage: Report {
         entries.append(("variants", "Variants"))
         if !summary.comparisons.isEmpty { entries.append(("comparisons", "Comparisons")) }
         if StageSection.isFor(summary) { entries.append(("stages", "Stages")) }
+        if CalibrationSection.isFor(summary) { entries.append(("confidence", "Confidence")) }
         return entries + [("charts", "Charts"), ("samples", "Samples"), ("method", "Method")]
     }
 

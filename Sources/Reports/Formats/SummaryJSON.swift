@@ -73,6 +73,23 @@ struct SummaryJSON: Report {
             "figures": .array(variant.figures.map(figure)),
             "resources": .array(variant.resources.map(figure)),
             "stages": .array(variant.stages.map(stage)),
+            "calibration": .array(variant.calibrations.map(calibration)),
+        ])
+    }
+
+    private static func calibration(_ calibration: Calibration) -> JSONValue {
+        .object([
+            "metric": .string(calibration.metric), "n": .number(calibration.count),
+            "ece": .number(calibration.expectedError), "mce": .number(calibration.maximumError),
+            "brier": .number(calibration.brierScore),
+            "bins": .array(
+                calibration.bins.map { bin in
+                    .object([
+                        "lower": .number(bin.lower), "upper": .number(bin.upper), "n": .number(bin.count),
+                        "confidence": .number(bin.confidence), "score": .number(bin.score),
+                        "ci_low": number(bin.low), "ci_high": number(bin.high),
+                    ])
+                }),
         ])
     }
 

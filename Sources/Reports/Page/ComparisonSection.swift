@@ -98,7 +98,7 @@ enum ChartSection {
     }
 
     private static func isShownElsewhere(_ chart: Chart) -> Bool {
-        [DifferencePlot.kind, StageWaterfall.kind].contains { chart.name.hasPrefix("\($0.name)-") }
+        [DifferencePlot.kind, ReliabilityDiagram.kind, StageWaterfall.kind].contains { $0.drew(chart) }
     }
 
     /// A picture under its title with its text alternative.

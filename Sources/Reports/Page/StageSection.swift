@@ -15,8 +15,7 @@ enum StageSection {
             if !summary.ablations.isEmpty {
                 page.element("p", ["class": "hint"], text: explanation(summary))
                 page.element("div", ["class": "figures"]) { page in
-                    for drawn in material.charts where drawn.chart.name.hasPrefix(StageWaterfall.kind.name.description)
-                    {
+                    for drawn in material.charts where StageWaterfall.kind.drew(drawn.chart) {
                         ChartSection.figure(drawn, to: &page)
                     }
                 }

@@ -16,6 +16,7 @@ enum MadeUpRun {
         samples: Int, _ also: String = "", models: String = MadeUpRun.models,
         metrics: String = "metrics: [exact_match]", measures: [String] = ["exact_match"], cost: Double? = 0,
         statistics: (@Sendable (_ variant: Int, _ sample: Int) -> [Double])? = nil, spans: [Span] = [],
+        confidence: @Sendable (_ variant: Int, _ sample: Int) -> Double? = { _, _ in nil },
         score: @Sendable (_ variant: Int, _ sample: Int) -> Double?
     ) async throws -> RunSummary {
         try await ScriptedRun.withFolder { folder in
@@ -36,7 +37,8 @@ enum MadeUpRun {
                     let value = score(variant, sample)
                     let reply = StoredReply(
                         output: "x", source: .model, finishReason: .stop, model: "m",
-                        cost: cost.flatMap(NanoUSD.init(dollars:)), latency: .milliseconds(10 + sample))
+                        cost: cost.flatMap(NanoUSD.init(dollars:)), latency: .milliseconds(10 + sample),
+                        confidence: confidence(variant, sample))
                     let trial = TrialRecord(
                         key: TrialKey(variant: label, sampleID: "s\(sample)"), requestHash: "h",
                         startedAtMilliseconds: 1,
@@ -67,6 +69,26 @@ struct RunAnalysisTests {
         #expect(summary.faults == ["5 of 40 trials failed (12.5 %; max_failures allows 1 %)"])
         #expect(summary.comparisons[0].n == 15, "samples that both have a score for")
         #expect(summary.variants[1].failures.map(\.count) == [5])
+    }
+
+    @Test func `confidences are held against scores, bin by bin`() async throws {
+        // Half are sure (0.95) and right but for one in ten, half are not (0.35) and right one time in five.
+        let summary = try await MadeUpRun.summary(
+            samples: 40, confidence: { variant, sample in variant == 0 ? nil : sample < 20 ? 0.95 : 0.35 }
+        ) { _, sample in sample < 20 ? (sample % 10 == 0 ? 0 : 1) : (sample % 5 == 0 ? 1 : 0) }
+        #expect(summary.variants[0].calibrations.isEmpty)
+        let found = try #require(summary.variants[1].calibrations.first)
+        #expect(summary.variants[1].calibrations.count == 1 && found.metric == "exact_match" && found.count == 40)
+        #expect(found.bins.map(\.count) == [20, 20] && found.bins.map(\.upper) == [0.4, 1])
+        #expect(found.bins.map(\.score) == [0.2, 0.9])
+        // Wilson's 95 % interval of 4 and 18 of 20.
+        #expect(abs((found.bins[0].low ?? 0) - 0.0807) < 1e-4 && abs((found.bins[1].high ?? 0) - 0.9721) < 1e-4)
+        // (|0.2 - 0.35| + |0.9 - 0.95|) / 2
+        #expect(abs(found.expectedError - 0.1) < 1e-12 && abs(found.maximumError - 0.15) < 1e-12)
+        let figures = Dictionary(
+            summary.variants[1].resources.map { ($0.metric, $0.value ?? -1) }, uniquingKeysWith: { first, _ in first })
+        #expect(abs((figures["confidence.mean"] ?? 0) - 0.65) < 1e-12)
+        #expect(abs((figures["ece.exact_match"] ?? 0) - 0.1) < 1e-12)
     }
 
     @Test func `an unknown cost is said to be unknown, and zero to be nothing`() async throws {

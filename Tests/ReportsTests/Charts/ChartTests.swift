@@ -72,6 +72,6 @@ import Testing
         let drawing = await ChartDrawing.draw(MadeUpRun.news().summary, options: .withoutGnuplot)
         #expect(drawing.notes == [ChartDrawing.missing])
         #expect(drawing.drawn.isEmpty)
-        #expect(drawing.charts.count == 14)
+        #expect(drawing.charts.count == 16)
     }
 }
