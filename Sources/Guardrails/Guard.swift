@@ -5,7 +5,7 @@ public import Chat
 /// ```swift
 /// let guardrails = Guard(try GuardPolicy(["input": ["injection", "pii"], "action": "mask"]))
 /// var vault = MaskVault()
-/// let result = await guardrails.check("Mail ana@example.com", on: .input, vault: &vault)   // "Mail [EMAIL_1]"
+/// let result = await guardrails.check("Mail ana@example.com", on: .input, vault: &vault)   // "Mail [EMAIL_1_k7f3]"
 /// ```
 public struct Guard: Sendable {
     public let policy: GuardPolicy

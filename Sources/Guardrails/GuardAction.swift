@@ -4,7 +4,7 @@ public enum GuardAction: String, Sendable, Hashable, CaseIterable {
     case flag
     /// Each value is replaced by its kind: `[EMAIL]`.
     case redact
-    /// Each value is replaced by a placeholder that leads back to it: `[EMAIL_1]`.
+    /// Each value is replaced by a placeholder that leads back to it: `[EMAIL_1_k7f3]`.
     case mask
     /// The text does not go on.
     case refuse

@@ -7,7 +7,7 @@ import Testing
         _ setting: JSONValue, _ text: String, on side: GuardSide = .input, resources: RuleResources = RuleResources(),
         question: String? = nil, schema: JSONValue? = nil
     ) async throws -> Guard.Result {
-        var vault = MaskVault()
+        var vault = MaskVault(mark: "k7f3")
         return await Guard(try GuardPolicy(setting, resources: resources))
             .check(text, on: side, question: question, schema: schema, vault: &vault)
     }
@@ -18,7 +18,7 @@ import Testing
         #expect(redacted.text == "Ana: [EMAIL], [IP_ADDRESS]; again [EMAIL]")
         #expect(redacted.isChanged && !redacted.isRefused)
         let masked = try await Self.checked(["input": ["pii"], "action": "mask"], text)
-        #expect(masked.text == "Ana: [EMAIL_1], [IP_ADDRESS_1]; again [EMAIL_1]")
+        #expect(masked.text == "Ana: [EMAIL_1_k7f3], [IP_ADDRESS_1_k7f3]; again [EMAIL_1_k7f3]")
         let refused = try await Self.checked(["input": ["pii"], "action": "refuse"], text)
         #expect(refused.isRefused && refused.text.isEmpty)
         #expect(refused.verdicts.map(\.message) == ["found EMAIL, IP_ADDRESS"])
@@ -89,7 +89,7 @@ import Testing
         let bad = try await Self.checked(setting, #"{"town": "Oslo"}"#, on: .output, schema: schema)
         #expect(bad.verdicts.map(\.message) == ["the answer: 'city' is missing"])
         let prose = try await Self.checked(setting, "Oslo", on: .output, schema: schema)
-        #expect(prose.verdicts.first?.message.hasPrefix("the answer is not JSON: ") == true)
+        #expect(prose.verdicts.map(\.message) == ["the answer is not JSON from byte 0 on"])
     }
 
     @Test(arguments: [

@@ -90,7 +90,7 @@ import Testing
                 #expect(!answer.text.contains("EMAIL_1"))
             }
             let rows = try await stand.settled()
-            #expect(rows.count == 2 && rows.allSatisfy { !$0.prompt.contains("ana") && $0.prompt.contains("[EMAIL_1]") })
+            #expect(rows.count == 2 && rows.allSatisfy { !$0.prompt.contains("ana") && $0.prompt.contains("[EMAIL_1_") })
         }
     }
 }

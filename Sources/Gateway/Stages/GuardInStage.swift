@@ -57,9 +57,16 @@ public struct GuardInStage: Stage {
         return try await unmasking.finish(reply)
     }
 
+    /// One mark for the life of the process: so an answer that was cached for one caller's masked request is found for
+    /// the next one's, and what was written before cannot hold it.
+    static let mark: String = {
+        var generator = SystemRandomNumberGenerator()
+        return MaskVault.mark(using: &generator)
+    }()
+
     /// A vault that gives out no placeholder that the request holds already.
     static func vault(for request: ChatRequest, _ rules: GuardRules) -> MaskVault {
-        var vault = MaskVault()
+        var vault = MaskVault(mark: mark)
         guard rules.masks(.input) || rules.masks(.output) else { return vault }
         for message in request.messages { avoid(message.content, &vault) }
         for call in request.messages.flatMap(\.toolCalls) { avoid(call, &vault) }

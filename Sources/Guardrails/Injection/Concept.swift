@@ -33,8 +33,14 @@ struct Concept: OptionSet, Sendable {
     static let consent = Concept(rawValue: 1 << 28)
     static let disable = Concept(rawValue: 1 << 29)
     static let conversation = Concept(rawValue: 1 << 30)
-    static let template = Concept(rawValue: 1 << 31)
-    static let heading = Concept(rawValue: 1 << 32)
+    /// All of something, whatever came before.
+    static let all = Concept(rawValue: 1 << 31)
+    /// Words for rules that everybody has, besides a model's own instructions.
+    static let policy = Concept(rawValue: 1 << 32)
+    static let not = Concept(rawValue: 1 << 33)
+    static let answer = Concept(rawValue: 1 << 34)
+    /// Verbs of `reveal` that order rather than ask.
+    static let command = Concept(rawValue: 1 << 35)
 
     /// The words of all concepts, folded as texts are.
     static let trie = WordTrie(
@@ -53,14 +59,9 @@ struct ConceptHit {
             ByteKind.table.withUnsafeBufferPointer { kinds in
                 let view = ByteView(bytes, kinds: kinds)
                 var hits: [ConceptHit] = []
-                var index = 0
-                while index < view.count {
-                    if Concept.trie.mayBegin(view, at: index), let (tag, end) = Concept.trie.match(view, at: index) {
-                        hits.append(ConceptHit(concept: Concept(rawValue: tag), start: index, end: end))
-                        index = end
-                    } else {
-                        index += 1
-                    }
+                _ = Concept.trie.forEachMatch(in: view, to: view.count) { tag, range in
+                    hits.append(
+                        ConceptHit(concept: Concept(rawValue: tag), start: range.lowerBound, end: range.upperBound))
                 }
                 return hits
             }

@@ -1,15 +1,16 @@
 /// Texts inside of a text in base64, hexadecimal, percent-encoding or character references.
 enum EncodedPayload {
-    /// Most payloads of a text, and the bytes that are looked through for them.
-    private static let limit = 16
+    /// The bytes of a text that are looked through.
     private static let longest = 262_144
 
-    /// What decodes to readable text.
+    /// What decodes to readable text: words of base64 and hexadecimal together, so that none hides behind many others,
+    /// and the text with its escapes undone.
     static func all(in text: String) -> [String] {
         let bytes = Array(text.utf8.prefix(longest))
         var found: [String] = []
+        var words: [String] = []
         var index = 0
-        while index < bytes.count, found.count < limit {
+        while index < bytes.count {
             guard isBase64(bytes[index]) else {
                 index += 1
                 continue
@@ -18,10 +19,11 @@ enum EncodedPayload {
             while end < bytes.count, isBase64(bytes[end]) { end += 1 }
             let run = bytes[index..<end]
             if run.count >= 12 {
-                if let text = hexadecimal(run) ?? base64(run) { found.append(text) }
+                if let text = hexadecimal(run) ?? base64(run) { words.append(text) }
             }
             index = end
         }
+        if !words.isEmpty { found.append(words.joined(separator: "\n")) }
         if let text = spacedHexadecimal(bytes) { found.append(text) }
         if let text = percentDecoded(bytes) { found.append(text) }
         if let text = references(bytes) { found.append(text) }

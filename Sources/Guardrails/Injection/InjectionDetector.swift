@@ -49,8 +49,9 @@ public struct InjectionDetector: Sendable {
         let evidence = InjectionEvidence(bytes)
         let found = InjectionFeature.all.filter { $0.test(evidence) }
         var odds = found.reduce(InjectionFeature.bias) { $0 + $1.weight }
-        // A question about attacks is none.
-        if isQuestion(evidence), !found.isEmpty, found.allSatisfy(\.isTopical) {
+        // A question about attacks is none; one beside a demand is.
+        let isDemand = evidence.pairs(.command, .systemPrompt, within: 44).contains { evidence.isDemand($0.first) }
+        if isQuestion(evidence), !isDemand, !found.isEmpty, found.allSatisfy(\.isTopical) {
             odds += InjectionFeature.questionDiscount
         }
         return (odds, found.map(\.name))

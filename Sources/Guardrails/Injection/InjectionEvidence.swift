@@ -59,10 +59,58 @@ struct InjectionEvidence {
         }
     }
 
-    /// Whether "your" or its like stands right before a hit.
+    /// Whether "your" or its like stands right before a hit, with words such as "previous" in between.
     func isYours(_ hit: ConceptHit) -> Bool {
+        var start = hit.start
+        for earlier in hits[..<first(from: hit.start)].reversed().prefix(4) where earlier.end <= start {
+            guard start - earlier.end <= 3 else { return false }
+            if earlier.concept.contains(.you) { return true }
+            guard !earlier.concept.isDisjoint(with: [.prior, .secret, .all]) else { return false }
+            start = earlier.start
+        }
+        return false
+    }
+
+    /// Whether "not" or its like stands right before a hit.
+    func isNegated(_ hit: ConceptHit) -> Bool {
         hits[..<first(from: hit.start)].reversed().prefix { hit.start - $0.end <= 3 }
-            .contains { $0.concept.contains(.you) && $0.end <= hit.start }
+            .contains { $0.concept.contains(.not) && $0.end <= hit.start }
+    }
+
+    private static let articles = ["a", "an", "um", "uma", "un", "une", "una", "ein", "eine", "einen", "een"]
+        .map { Array(" \($0) ".utf8) }
+    private static let genitives = [" of ", " del ", " zum ", " zur ", " des ", " from the ", " led ", "的"]
+        .map { Array($0.utf8) }
+
+    /// Whether a hit is one of many, or somebody else's: "a system prompt", "rules of grammar"; not "rules of your
+    /// developer".
+    func isOfAnother(_ hit: ConceptHit) -> Bool {
+        let before = [0x20] + bytes[max(0, hit.start - 6)..<hit.start]
+        if InjectionEvidence.articles.contains(where: { before.suffix($0.count) == $0[...] }) { return true }
+        let after = bytes[hit.end...]
+        guard InjectionEvidence.genitives.contains(where: { after.starts(with: $0) }) else { return false }
+        return !hits[first(from: hit.end)...].prefix { $0.start - hit.end <= 30 }
+            .contains { !$0.concept.isDisjoint(with: [.you, .machine, .systemPrompt, .user, .restriction]) }
+    }
+
+    /// Whether a hit is called: a colon or a comma behind it.
+    func isSpokenTo(_ hit: ConceptHit) -> Bool {
+        let mark = mark(after: hit)
+        return mark == UInt8(ascii: ":") || mark == UInt8(ascii: ",")
+    }
+
+    /// Whether a sentence, a bracket or a comment begins with a hit.
+    func isAtSentenceStart(_ hit: ConceptHit) -> Bool {
+        var index = hit.start - 1
+        while index >= 0, bytes[index] == 0x20 { index -= 1 }
+        guard index >= 0 else { return true }
+        return bytes[index] >= 0x80 || Array(".!?\n:;>([{*#-\"'".utf8).contains(bytes[index])
+    }
+
+    /// Whether a demand begins a sentence, a word or two such as "now" and "please" left out.
+    func isDemand(_ hit: ConceptHit) -> Bool {
+        let start = max(0, hit.start - 12)
+        return hit.start <= 8 || bytes[start..<hit.start].contains { Array(".!?\n:".utf8).contains($0) }
     }
 
     func contains(_ text: StaticString) -> Bool {

@@ -17,11 +17,11 @@ struct InjectionFeature: Sendable {
         InjectionFeature(name: "overrides instructions", weight: 5.6) { evidence in
             evidence.pairs(.override, rules, within: 44).contains { isTargeted($0, evidence) }
         },
-        InjectionFeature(name: "override beside rules", weight: 1.3, isTopical: true) {
-            $0.near(.override, rules, within: 44)
+        InjectionFeature(name: "override beside rules", weight: 1.3, isTopical: true) { evidence in
+            evidence.pairs(.override, rules, within: 44).contains { !evidence.isNegated($0.first) }
         },
         InjectionFeature(name: "overrides all that came before", weight: 3.6) { evidence in
-            evidence.pairs(.override, .prior, within: 24).contains {
+            evidence.pairs(.override, [.prior, .all], within: 24).contains {
                 evidence.has([.replyOnly, .obey, .reveal, .jailbreak], around: $0, after: 60)
                     && evidence.has([.instruction, .machine, .systemPrompt], around: $0, before: 60, after: 60)
             }
@@ -47,15 +47,18 @@ struct InjectionFeature: Sendable {
         InjectionFeature(name: "jailbreak of a model", weight: 2.8, isTopical: true) {
             $0.near(.jailbreak, [.persona, .machine, .without, .you, .obey], within: 60)
         },
-        InjectionFeature(name: "asks for the system prompt", weight: 4.6, isTopical: true) {
-            $0.near(.reveal, .systemPrompt, within: 44)
+        InjectionFeature(name: "asks for the system prompt", weight: 4.6, isTopical: true) { evidence in
+            evidence.pairs(.reveal, .systemPrompt, within: 44).contains { !evidence.isOfAnother($0.second) }
         },
         InjectionFeature(name: "asks for your system prompt", weight: 2.4) { evidence in
             evidence.pairs(.reveal, .systemPrompt, within: 44).contains { evidence.isYours($0.second) }
         },
         InjectionFeature(name: "asks for your instructions", weight: 4.2) { evidence in
             evidence.pairs(.reveal, .instruction, within: 44).contains {
-                evidence.isYours($0.second) || evidence.has(.secret, around: $0, after: 14)
+                let isSecret = evidence.has([.secret, .verbatim], around: $0, before: 20, after: 40)
+                return $0.second.concept.contains(.policy)
+                    ? isSecret && evidence.isYours($0.second)
+                    : evidence.isYours($0.second) || evidence.has(.secret, around: $0, after: 14)
             }
         },
         InjectionFeature(name: "asks for the text above word for word", weight: 4) { evidence in
@@ -66,8 +69,12 @@ struct InjectionFeature: Sendable {
         },
         InjectionFeature(name: "tells the grader what to give", weight: 5) { evidence in
             evidence.pairs(.grader, .award, within: 70).contains {
-                $0.second.concept.contains(.topScore)
+                let isScore =
+                    $0.second.concept.contains(.topScore)
                     || evidence.has([.topScore, .favour], around: $0, before: 20, after: 80)
+                // Judges of sports and courts are spoken about, not to.
+                return isScore
+                    && (evidence.isSpokenTo($0.first) || evidence.has([.address, .answer], around: $0, after: 60))
             }
         },
         InjectionFeature(name: "speaks to the grader", weight: 4.2) { evidence in
@@ -130,8 +137,15 @@ struct InjectionFeature: Sendable {
 
     /// Whether rules that are overridden are the model's own: those before, all of them, yours, the system's.
     private static func isTargeted(_ pair: InjectionEvidence.Pair, _ evidence: InjectionEvidence) -> Bool {
-        pair.second.concept.contains(.systemPrompt) || evidence.isYours(pair.second)
-            || evidence.has([.prior, .secret], around: pair, before: 24, after: 18)
+        guard !evidence.isNegated(pair.first) else { return false }
+        if evidence.isYours(pair.second) { return true }
+        guard !evidence.isOfAnother(pair.second) else { return false }
+        if pair.second.concept.contains(.systemPrompt) { return true }
+        if evidence.has([.prior, .secret], around: pair, before: 24, after: 18) { return true }
+        // All rules are everybody's, unless the text is about a model.
+        return evidence.has(.all, around: pair, before: 24, after: 18)
+            && evidence.has(
+                [.machine, .replyOnly, .obey, .jailbreak, .systemPrompt], around: pair, before: 60, after: 80)
     }
 
     /// Words for rules and restrictions with a "no" before them.
@@ -153,8 +167,8 @@ struct InjectionFeature: Sendable {
             guard hit.concept.contains(.machine) else { return false }
             let mark = evidence.mark(after: hit)
             guard mark == UInt8(ascii: ":") || mark == UInt8(ascii: ",") else { return false }
-            // A transcript has the same form.
-            if mark == UInt8(ascii: ":"), evidence.isAtLineStart(hit) { return false }
+            // A transcript, and a user who calls his assistant, have the same form at a line's start.
+            guard !evidence.isAtLineStart(hit), evidence.isAtSentenceStart(hit) else { return false }
             let reach = mark == UInt8(ascii: ":") ? 60 : 90
             return evidence.hits[evidence.first(from: hit.end + 1)...].prefix { $0.start - hit.end <= reach }
                 .contains { !$0.concept.isDisjoint(with: [.override, .replyOnly, .send, .favour, .obey]) }

@@ -16,16 +16,13 @@ struct LabelIndex {
     /// Finds the labels that begin before `limit`.
     mutating func scan(to limit: Int) {
         let end = min(limit, view.count)
-        while scanned < end {
-            if trie.mayBegin(view, at: scanned), let (tag, end) = trie.match(view, at: scanned),
-                let label = Label(rawValue: UInt8(tag))
-            {
-                places.append(Place(label: label, start: scanned, end: end))
-                scanned = end
-            } else {
-                scanned += 1
-            }
+        guard scanned < end else { return }
+        var found: [Place] = []
+        scanned = trie.forEachMatch(in: view, from: scanned, to: end) { tag, range in
+            guard let label = Label(rawValue: UInt8(tag)) else { return }
+            found.append(Place(label: label, start: range.lowerBound, end: range.upperBound))
         }
+        places += found
     }
 
     /// The last label that ends at or before `index`, if it is at most `window` bytes away.
@@ -35,6 +32,16 @@ struct LabelIndex {
             return index - place.end <= window ? place : nil
         }
         return nil
+    }
+
+    /// Whether a label of a kind stands before or after a value, at most so many bytes away, whatever is in between.
+    mutating func has(_ label: Label, around range: Range<Int>, before: Int, after: Int) -> Bool {
+        scan(to: range.upperBound + after)
+        for place in places.reversed() where place.start < range.upperBound + after {
+            guard range.lowerBound - place.end <= before else { return false }
+            if place.label == label { return true }
+        }
+        return false
     }
 
     /// The first label that begins at or after `index`, if it is at most `window` bytes away.

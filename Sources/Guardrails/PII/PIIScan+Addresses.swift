@@ -11,7 +11,14 @@ extension PIIScan {
         }
         let range = range(group, last)
         guard isAddressEnd(range.upperBound), isAddressStart(range.lowerBound) else { return nil }
-        if let place = labels.before(range.lowerBound, window: 40), place.label == .version { return nil }
+        if let place = labels.before(range.lowerBound, window: 12), place.label == .version,
+            isQuiet(place.end, range.lowerBound, nil)
+        {
+            return nil
+        }
+        // Four single digits number a section or an object more often than a device.
+        let isShort = (group...last).allSatisfy { run.size($0) == 1 }
+        if isShort, label(of: range, as: .ipAddress) != .ip { return nil }
         add(.ipAddress, range.lowerBound, range.upperBound)
         return last
     }

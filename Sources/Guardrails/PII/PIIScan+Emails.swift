@@ -9,10 +9,7 @@ extension PIIScan {
     mutating func email(at index: Int, mark: Int) {
         var left = index
         var right = index + mark
-        if view[left - 1] == UInt8(ascii: "["),
-            view[right] == UInt8(ascii: "]")
-                || view[left - 1] == UInt8(ascii: "(") && view[right] == UInt8(ascii: ")")
-        {
+        if isBracketed(left, right) {
             bracketedEmail(left - 1, right + 1)
             return
         }
@@ -37,7 +34,7 @@ extension PIIScan {
             let byte = view[start - 1]
             if byte < 0x80 {
                 guard view.isAlphanumeric(start - 1) || view.kind(start - 1).contains(.addressMark) else { break }
-                if isEscape(start - 1) { break }
+                if view.isEscape(start - 1) { break }
                 start -= 1
             } else {
                 var lead = start - 1
@@ -57,15 +54,11 @@ extension PIIScan {
         return start
     }
 
-    /// The letter of an escape such as `\n`.
-    private func isEscape(_ index: Int) -> Bool {
-        view[index - 1] == UInt8(ascii: "\\") && view.isOne(of: "nrt", at: index)
-    }
-
     private func quotedStart(before end: Int) -> Int? {
         for index in stride(from: end - 2, through: max(0, end - 66), by: -1) {
             if view[index] == UInt8(ascii: "\"") { return index < end - 2 ? index : nil }
-            if view[index] == 0x0A { return nil }
+            // RFC 5322 has spaces there, nobody's mailbox does; quoted speech before a handle is more frequent.
+            if view.kind(index).contains(.space) { return nil }
         }
         return nil
     }
@@ -97,7 +90,7 @@ extension PIIScan {
         var index = start
         var labels = 0
         var found: Int?
-        while index - start < 255, let end = domainLabelEnd(index, isFirst: labels == 0) {
+        while index - start < 255, let end = domainLabelEnd(index) {
             labels += 1
             if labels > 1, isTopLevel(index, end) { found = end }
             guard view[end] == UInt8(ascii: "."), labels < 12 else { break }
@@ -106,13 +99,14 @@ extension PIIScan {
         return found
     }
 
-    private func domainLabelEnd(_ start: Int, isFirst: Bool) -> Int? {
+    /// The end of a domain's label; two hyphens in a row end it, but for those of `xn--` and where a dot goes on.
+    private func domainLabelEnd(_ start: Int) -> Int? {
         let isWide = view[start] >= 0xE3
         var end = start
         while end < view.count, end - start < 64 {
             let byte = view[end]
             if byte < 0x80 {
-                guard view.isAlphanumeric(end) || byte == UInt8(ascii: "-") && end > start && view[end + 1] != byte
+                guard view.isAlphanumeric(end) || byte == UInt8(ascii: "-") && end > start && isInLabel(end, start)
                 else { break }
                 end += 1
             } else {
@@ -123,6 +117,15 @@ extension PIIScan {
         }
         while end > start, view[end - 1] == UInt8(ascii: "-") { end -= 1 }
         return end > start ? end : nil
+    }
+
+    /// Whether a hyphen is one of a label's that began at `start`.
+    private func isInLabel(_ index: Int, _ start: Int) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        if view[index + 1] != hyphen && view[index - 1] != hyphen { return true }
+        if index - start <= 3, view.hasIgnoringCase("xn--", at: start) { return true }
+        let end = view.end(of: [.alphanumeric, .joiner], from: index, limit: 64)
+        return view[end] == UInt8(ascii: ".") && view.isAlphanumeric(end + 1) && view.isAlphanumeric(end - 1)
     }
 
     private func isTopLevel(_ start: Int, _ end: Int) -> Bool {
@@ -154,6 +157,8 @@ extension PIIScan {
 
     // MARK: - Written out
 
+    /// Most bytes on each side of an `@` that is written out: a stream holds back no more.
+    private static let longestSpelled = 48
     private static let ats: [StaticString] = ["at", "arroba"]
     private static let dots: [StaticString] = ["dot", "ponto", "punto", "punkt", "point"]
 
@@ -185,14 +190,16 @@ extension PIIScan {
 
     private mutating func spelled(left: Int, right: Int, needsDotWord: Bool) {
         guard var start = localStart(before: left) else { return }
-        while let (before, _) = dot(endingAt: start), let earlier = localStart(before: before), earlier < before {
+        while let before = dot(endingAt: start), let earlier = localStart(before: before), earlier < before,
+            left - earlier <= PIIScan.longestSpelled
+        {
             start = earlier
         }
         var index = right
         var found: Int?
         var hasDotWord = false
         for part in 0..<6 {
-            guard let end = domainLabelEnd(index, isFirst: part == 0) else { break }
+            guard let end = domainLabelEnd(index), end - right <= PIIScan.longestSpelled else { break }
             if part > 0, needsDotWord ? isUsualTopLevel(index, end) : isTopLevel(index, end) { found = end }
             if view[end] == UInt8(ascii: "."), view.isAlphanumeric(end + 1) {
                 index = end + 1
@@ -248,10 +255,10 @@ extension PIIScan {
     }
 
     /// Where a word for a dot begins that ends at `index`.
-    private func dot(endingAt index: Int) -> (start: Int, end: Int)? {
+    private func dot(endingAt index: Int) -> Int? {
         for start in stride(from: index - 3, through: max(0, index - 10), by: -1) {
             let isOpening = view[start] == 0x20 || view[start] == UInt8(ascii: "[") || view[start] == UInt8(ascii: "(")
-            if isOpening, view.isAlphanumeric(start - 1), dot(from: start) == index { return (start, index) }
+            if isOpening, view.isAlphanumeric(start - 1), dot(from: start) == index { return start }
         }
         return nil
     }

@@ -9,11 +9,15 @@ extension PIIScan {
         var marks: StaticString = "_-"
     }
 
-    private static let forms: [[KeyForm]] = {
-        var forms = [[KeyForm]](repeating: [], count: 256)
-        for form in allForms { forms[Int(form.prefix.utf8Start[0])].append(form) }
+    /// The forms by their first letter, each with its number.
+    private static let forms: [[(form: KeyForm, number: Int)]] = {
+        var forms = [[(form: KeyForm, number: Int)]](repeating: [], count: 256)
+        for (number, form) in allForms.enumerated() { forms[Int(form.prefix.utf8Start[0])].append((form, number)) }
         return forms
     }()
+
+    /// How many forms there are.
+    static var formCount: Int { allForms.count }
 
     private static let allForms: [KeyForm] = [
         KeyForm(prefix: "sk-ant-", body: 16...600), KeyForm(prefix: "sk-", body: 20...600),
@@ -45,21 +49,18 @@ extension PIIScan {
 
     /// Words of examples and forms that stand where a key would.
     private static let placeholders: [StaticString] = [
-        "xxxx", "your", "example", "placeholder", "changeme", "redacted", "dummy", "insert", "here", "test-key",
-        "1234567890",
-        "abcdefgh", "00000000", "sample",
+        "xxxx", "your", "example", "placeholder", "changeme", "redacted", "dummy", "insert", "here", "test", "sample",
+        "secret", "token", "key", "api", "fake", "demo", "replace", "goes", "value",
     ]
 
     /// The end of a key that begins at `start`.
     mutating func key(at start: Int, _ end: Int) -> Int? {
-        if start >= keysEnd {
-            for form in PIIScan.forms[Int(view[start])] {
-                if let end = key(at: start, form) { return end }
-            }
+        for (form, number) in PIIScan.forms[Int(view[start])] where start >= keyEnds[number] {
+            if let end = key(at: start, form, number) { return end }
         }
         switch view[start] {
         case UInt8(ascii: "e"):
-            if start >= keysEnd, view.has("eyJ", at: start) { return webToken(at: start) }
+            if start >= webTokensEnd, view.has("eyJ", at: start) { return webToken(at: start) }
         case UInt8(ascii: "A"):
             if let end = amazonKey(start, end) { return end }
         case UInt8(ascii: "h"): if let end = slackHook(at: start) { return end }
@@ -69,13 +70,13 @@ extension PIIScan {
         return secretKey(at: start, end)
     }
 
-    private mutating func key(at start: Int, _ form: KeyForm) -> Int? {
+    private mutating func key(at start: Int, _ form: KeyForm, _ number: Int) -> Int? {
         guard view.has(form.prefix, at: start) else { return nil }
         let body = start + form.prefix.utf8CodeUnitCount
         let end = bodyEnd(from: body, limit: form.body.upperBound, marks: form.marks)
         guard end - body >= form.body.lowerBound else { return nil }
         guard !isBodyByte(end, form.marks), isRandom(body, end) else {
-            keysEnd = end
+            keyEnds[number] = end
             return nil
         }
         return end
@@ -107,27 +108,48 @@ extension PIIScan {
         }
         // Words joined by hyphens are small letters for the most part.
         guard changes * 5 >= end - start else { return false }
-        return !(start..<end).contains { index in
-            PIIScan.placeholders.contains {
+        return !isExample(start, end)
+    }
+
+    /// Whether half of a body are words of examples, or letters and digits in their order: a real key may hold a short
+    /// word by chance.
+    private func isExample(_ start: Int, _ end: Int) -> Bool {
+        var covered = 0
+        var index = start
+        while index < end {
+            let word = PIIScan.placeholders.first {
                 view.hasIgnoringCase($0, at: index) && index + $0.utf8CodeUnitCount <= end
             }
+            var next = index + 1
+            if let word {
+                next = index + word.utf8CodeUnitCount
+            } else {
+                while next < end, view[next] == view[next - 1] &+ 1 || view[next] == view[next - 1] { next += 1 }
+                if next - index < 4 { next = index + 1 }
+            }
+            if next > index + 1 || view.isOne(of: "_-.", at: index) { covered += next - index }
+            index = next
         }
+        return covered * 2 >= end - start
     }
 
     /// A JSON Web Token: three parts in base64url, the first two beginning as JSON objects do.
     private mutating func webToken(at start: Int) -> Int? {
         let header = bodyEnd(from: start, limit: 4096, marks: "_-")
         guard header - start >= 12, view[header] == UInt8(ascii: ".") else {
-            keysEnd = header
+            webTokensEnd = header
             return nil
         }
         let payload = bodyEnd(from: header + 1, limit: 8192, marks: "_-")
         guard payload - header > 8, view[payload] == UInt8(ascii: ".") else {
-            keysEnd = payload
+            webTokensEnd = payload
             return nil
         }
         var end = bodyEnd(from: payload + 1, limit: 2048, marks: "_-")
-        guard end - payload > 8 else { return nil }
+        guard end - payload > 8 else {
+            webTokensEnd = end
+            return nil
+        }
         // An encrypted one has five parts.
         while view[end] == UInt8(ascii: "."), view.isAlphanumeric(end + 1) {
             let next = bodyEnd(from: end + 1, limit: 8192, marks: "_-")

@@ -75,6 +75,27 @@ extension PIIScan {
         return before || after
     }
 
+    private func isFours(_ first: Int, _ last: Int) -> Bool {
+        last == first + 3 && (first...last).allSatisfy { run.size($0) == 4 }
+    }
+
+    /// Whether four groups of four stand in a longer row of fours that is no row of cards: cards, one after the other,
+    /// and at most one group behind them, such as a year.
+    private func isPartOfFours(_ first: Int, _ last: Int) -> Bool {
+        let gap = run.gap(first)
+        var begin = first
+        while begin > 0, run.gap(begin - 1) == gap, run.size(begin - 1) == 4 { begin -= 1 }
+        var end = last
+        while run.gap(end) == gap, run.size(end + 1) == 4 { end += 1 }
+        let count = end - begin + 1
+        guard count > 4 else { return false }
+        guard (first - begin) % 4 == 0, count % 4 <= 1 else { return true }
+        return !stride(from: begin, through: end - 3, by: 4).allSatisfy { start in
+            let digits = digits(start, start + 3)
+            return CheckDigits.isCardRange(digits) && CheckDigits.luhn(digits)
+        }
+    }
+
     /// The last group of a number with `total` digits whose groups end only at `splits`, joined by single marks.
     private func shaped(_ group: Int, total: Int, splits: UInt32) -> Int? {
         guard let last = run.last(from: group, total: total), run.splits(group, last, only: splits) else { return nil }
@@ -82,12 +103,9 @@ extension PIIScan {
         return last
     }
 
-    /// Whether a number with check digits may be what it looks like, as far as the words around it go.
-    private mutating func isClaimed(_ first: Int, _ last: Int, by label: Label) -> Bool {
-        guard first == last else { return true }
-        let range = range(first, last)
-        guard let place = labels.before(range.lowerBound, window: 40) else { return true }
-        return place.label == label || place.label != .other && place.label != .phone && place.label != .version
+    /// Whether a number in one piece is none of its kind, as far as the words around it go.
+    private mutating func isClaimed(_ first: Int, _ last: Int, from label: Label) -> Bool {
+        first == last && isClaimed(range(first, last), from: label)
     }
 
     // MARK: - Numbers with check digits
@@ -95,7 +113,7 @@ extension PIIScan {
     private mutating func company(_ group: Int) -> Int? {
         guard let last = shaped(group, total: 14, splits: 1 << 2 | 1 << 5 | 1 << 8 | 1 << 12),
             standsAlone(group, last, isStrict: false),
-            CheckDigits.cnpj(digits(group, last)), isClaimed(group, last, by: .cnpj)
+            CheckDigits.cnpj(digits(group, last)), !isClaimed(group, last, from: .cnpj)
         else { return nil }
         add(.brazilianCNPJ, run.groups[group].start, run.groups[last].end)
         return last
@@ -104,7 +122,7 @@ extension PIIScan {
     private mutating func person(_ group: Int) -> Int? {
         guard let last = shaped(group, total: 11, splits: 1 << 3 | 1 << 6 | 1 << 9),
             standsAlone(group, last, isStrict: false),
-            CheckDigits.cpf(digits(group, last)), isClaimed(group, last, by: .cpf)
+            CheckDigits.cpf(digits(group, last)), !isClaimed(group, last, from: .cpf)
         else { return nil }
         add(.brazilianCPF, run.groups[group].start, run.groups[last].end)
         return last
@@ -137,10 +155,10 @@ extension PIIScan {
     /// Groups of three digits and more, or all of one size, that a scheme's card may have.
     private mutating func isCard(_ first: Int, _ last: Int) -> Bool {
         let digits = digits(first, last)
-        guard CheckDigits.isCardRange(digits), CheckDigits.luhn(digits), !isPartOfSeries(first, last) else {
-            return false
-        }
-        return standsAlone(first, last, isStrict: false) && isClaimed(first, last, by: .card)
+        guard CheckDigits.isCardRange(digits), CheckDigits.luhn(digits),
+            isFours(first, last) ? !isPartOfFours(first, last) : !isPartOfSeries(first, last)
+        else { return false }
+        return standsAlone(first, last, isStrict: false) && !isClaimed(first, last, from: .card)
     }
 
     // MARK: - Numbers that need a word

@@ -65,12 +65,29 @@ extension PIIScan {
         let begin = run.groups[group].start - (isBracketed ? 1 : 0)
         if let last = isBracketed ? bracketed(group) : formed(group) {
             let range = begin..<run.groups[last].end
-            if standsAlone(group, last, isStrict: true), !isOther(range), isFreeOfSeries(group, last) {
+            if standsAlone(group, last, isStrict: true), !isOther(range), isFreeOfSeries(group, last),
+                isBracketed || isDistinct(group, last) || isNamed(range)
+            {
                 add(.phone, range.lowerBound, range.upperBound)
                 return last
             }
         }
         return labelled(group, begin: begin)
+    }
+
+    /// Whether a form is a phone number's without a word: an area in brackets, or three groups and more joined by
+    /// hyphens or dots throughout.
+    private func isDistinct(_ first: Int, _ last: Int) -> Bool {
+        let gap = run.gap(first)
+        if gap == .open || run.gap(first + 1) == .close { return true }
+        guard last >= first + 2, gap == .dash || gap == .dot else { return false }
+        return (first..<last).allSatisfy { run.gap($0) == gap }
+    }
+
+    /// Whether a word near by speaks of phones, a common one such as "call" among them.
+    private mutating func isNamed(_ range: Range<Int>) -> Bool {
+        let label = label(of: range, as: .phone)
+        return label == .phone || label == .phoneWord
     }
 
     private func isFreeOfSeries(_ first: Int, _ last: Int) -> Bool {

@@ -51,9 +51,10 @@ extension PIIScan {
         var hasLetter = false
         while values.count < 14 {
             if view.isAlphanumeric(index) {
-                let isLetter = view.isLetter(index)
-                hasLetter = hasLetter || isLetter
-                values.append((isLetter ? view[index] & 0xDF : view[index]) - 48)
+                // Letters are capitals (IN RFB 2.229/2024).
+                guard !view.kind(index).contains(.lower) else { return nil }
+                hasLetter = hasLetter || view.isLetter(index)
+                values.append(view[index] - 48)
                 index += 1
             } else if view.isOne(of: " ./-", at: index),
                 splits >> UInt32(values.count) & 1 == 1, view.isAlphanumeric(index + 1)
@@ -64,7 +65,9 @@ extension PIIScan {
             }
         }
         guard hasLetter, !view.isAlphanumeric(index), CheckDigits.cnpj(values[...]) else { return nil }
-        let isFormatted = index - start > 15
+        let isFormatted =
+            index - start == 18 && view[start + 2] == UInt8(ascii: ".") && view[start + 6] == UInt8(ascii: ".")
+            && view[start + 10] == UInt8(ascii: "/") && view[start + 15] == UInt8(ascii: "-")
         return isFormatted || label(of: start..<index, as: .brazilianCNPJ) == .cnpj ? index : nil
     }
 

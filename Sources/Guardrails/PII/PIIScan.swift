@@ -11,8 +11,10 @@ struct PIIScan {
     private(set) var found: [Found] = []
     /// Numbers before this offset have been looked at.
     var numbersEnd = 0
-    /// No key begins before this offset: what looked like one from an earlier start on was none.
-    var keysEnd = 0
+    /// No key of a form begins before its offset here: what looked like one from an earlier start on was none.
+    var keyEnds = [Int](repeating: 0, count: PIIScan.formCount)
+    /// The same for web tokens.
+    var webTokensEnd = 0
     var run = DigitRun()
 
     init(_ view: ByteView) {
@@ -55,7 +57,9 @@ struct PIIScan {
     }
 
     /// Looks at the word that begins at `start`; returns where to go on.
-    private mutating func word(at start: Int) -> Int {
+    private mutating func word(at index: Int) -> Int {
+        // What follows an escape such as `\n` in quoted text is a word of its own.
+        let start = view.isEscape(index) ? index + 1 : index
         var end = start
         var kinds: ByteKind = []
         while end < view.count {
@@ -65,6 +69,7 @@ struct PIIScan {
             end += 1
         }
         // Most words are small letters with nothing behind them that goes on: no token looks so.
+        guard end > start else { return start }
         let isPlain = kinds.isDisjoint(with: [.digit, .upper]) && !view.isOne(of: "-_.:/+", at: end)
         if !isPlain, view.isFreeBefore(start), let next = token(start, end, kinds) { return next }
         let first = view[start]
@@ -123,7 +128,7 @@ struct PIIScan {
         if let place = labels.before(range.lowerBound, window: PIIScan.before),
             isQuiet(place.end, range.lowerBound, type)
         {
-            return place.label
+            return meaning(of: place)
         }
         if let place = labels.after(range.upperBound, window: PIIScan.after),
             leads(range.upperBound, to: place.start), !hasValue(after: place.end)
@@ -133,15 +138,32 @@ struct PIIScan {
         return nil
     }
 
+    /// A common word such as "call" names a phone number once a mark says so: `Call: 5550100`.
+    private func meaning(of place: LabelIndex.Place) -> Label {
+        guard place.label == .phoneWord else { return place.label }
+        let mark = view.end(of: .space, from: place.end, limit: 2)
+        return view.isOne(of: ":=#", at: mark) ? .phone : .phoneWord
+    }
+
+    /// Whether a number that passes its check digits is said to be another one: by a word right before it, while none
+    /// near by names its own kind.
+    mutating func isClaimed(_ range: Range<Int>, from label: Label) -> Bool {
+        guard !labels.has(label, around: range, before: PIIScan.before, after: PIIScan.after),
+            let place = labels.before(range.lowerBound, window: 11), isQuiet(place.end, range.lowerBound, nil)
+        else { return false }
+        return place.label == .other || place.label == .phone && label != .card
+    }
+
     /// Whether a label right before the value says that it is something else: an order, a version.
     mutating func isOther(_ range: Range<Int>) -> Bool {
-        guard let place = labels.before(range.lowerBound, window: 28), place.label == .other || place.label == .version
+        guard let place = labels.before(range.lowerBound, window: 28),
+            place.label == .other || place.label == .aside || place.label == .version
         else { return false }
         return isQuiet(place.end, range.lowerBound, nil)
     }
 
     /// Whether a label's reach is unbroken: no other number, no new sentence, no blank line.
-    private func isQuiet(_ start: Int, _ end: Int, _ type: PIIType?) -> Bool {
+    func isQuiet(_ start: Int, _ end: Int, _ type: PIIType?) -> Bool {
         var lastDigit = -1
         for index in start..<max(start, end) {
             if view.isDigit(index) { lastDigit = index }

@@ -33,9 +33,11 @@ enum JSONSchemaRule {
     private static func outcome(_ text: String, _ schema: JSONSchema) -> Rule.Outcome {
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue.parse(text) } catch {
-            return .found(Rule.Finding(message: "the answer is not JSON: \(error)"))
+            // The parser's message quotes the text.
+            return .found(Rule.Finding(message: "the answer is not JSON from byte \(error.offset) on"))
         }
-        let faults = schema.faults(in: value)
+        let faults: [JSONSchema.Fault]
+        do throws(PolicyError) { faults = try schema.faults(in: value) } catch { return .failed(error.message) }
         guard let first = faults.first else { return .passed }
         let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
         return .found(Rule.Finding(message: first.description + more))

@@ -50,15 +50,7 @@ enum ToxicWords {
             ByteKind.table.withUnsafeBufferPointer { kinds in
                 let view = ByteView(bytes, kinds: kinds)
                 var found: [Range<Int>] = []
-                var index = 0
-                while index < view.count {
-                    if trie.mayBegin(view, at: index), let (_, end) = trie.match(view, at: index) {
-                        found.append(index..<end)
-                        index = end
-                    } else {
-                        index += 1
-                    }
-                }
+                _ = trie.forEachMatch(in: view, to: view.count) { found.append($1) }
                 return found
             }
         }

@@ -6,11 +6,15 @@ public import Chat
 /// prefixItems, minItems, maxItems, uniqueItems, minLength, maxLength, pattern, minimum, maximum, exclusiveMinimum,
 /// exclusiveMaximum, multipleOf, anyOf, oneOf, allOf, not`, and `$ref` to `#`, `#/$defs/…` or another place of the
 /// document. Words that only describe are passed over; every other word is refused, as what is not understood cannot be
-/// promised. References that lead into a circle are followed as deep as the value goes.
+/// promised. References that lead into a circle are followed as deep as the value goes; those that lead back to
+/// themselves without going deeper into the value are refused.
 public struct JSONSchema: Sendable {
     /// Where a value does not fit.
+    ///
+    /// It holds nothing of the value but the names that the schema has, too.
     public struct Fault: Sendable, Hashable, CustomStringConvertible {
-        /// A JSON pointer into the value (RFC 6901), `/items/0/price`; empty for the whole.
+        /// A JSON pointer into the value (RFC 6901), `/items/0/price`, with `*` for a name that the schema does not
+        /// have; empty for the whole.
         public var path: String
         public var message: String
         public var description: String { "\(path.isEmpty ? "the answer" : path): \(message)" }
@@ -54,6 +58,7 @@ public struct JSONSchema: Sendable {
             }
         }
         self.searches = searches
+        try ReferenceCircles.refuse(in: document)
     }
 
     private typealias PatternCheck = (String, String) throws(PolicyError) -> Void

@@ -5,6 +5,8 @@ enum PendingWords {
     /// A word is open while it is under way, while it is the last whole one, and, if it may be part of a value, until
     /// `lookahead` bytes stand behind it.
     static func boundary(in pending: [UInt8], lookahead: Int) -> Int {
+        // Scalars that nobody sees are no distance.
+        let settled = start(of: pending, keeping: lookahead)
         var index = 0
         var previous = 0
         var last = 0
@@ -14,7 +16,7 @@ enum PendingWords {
             while end < pending.count, !isSpace(pending[end]) { end += 1 }
             // The word under way, and the whole one before it.
             if end >= pending.count { return previous }
-            if isOpen(pending, start, end, lookahead) { return previous }
+            if isOpen(pending, start, end, isSettled: end <= settled) { return previous }
             previous = last
             last = end
             index = end
@@ -22,8 +24,28 @@ enum PendingWords {
         return previous
     }
 
-    private static func isOpen(_ pending: [UInt8], _ start: Int, _ end: Int, _ lookahead: Int) -> Bool {
-        if pending.count - end >= lookahead {
+    /// Where the shortest end of the bytes begins that is `count` bytes long once folded; -1 where all of them are
+    /// shorter.
+    static func start(of bytes: [UInt8], keeping count: Int) -> Int {
+        var kept = 0
+        var index = bytes.count
+        return bytes.withUnsafeBufferPointer { bytes in
+            while index > 0, kept < count {
+                index -= 1
+                while index > 0, bytes[index] & 0xC0 == 0x80 { index -= 1 }
+                guard bytes[index] >= 0x80, let (value, length) = UTF8Decoding.scalar(bytes, at: index) else {
+                    kept += 1
+                    continue
+                }
+                let folded = ScalarFolding.folded(value)
+                kept += folded == 0 ? 0 : folded < 0x80 ? 1 : folded < 0x800 ? 2 : length
+            }
+            return kept < count ? -1 : index
+        }
+    }
+
+    private static func isOpen(_ pending: [UInt8], _ start: Int, _ end: Int, isSettled: Bool) -> Bool {
+        if isSettled {
             // A private key is one value up to its last line.
             return isOpenKey(pending, from: start, end)
         }
@@ -31,27 +53,41 @@ enum PendingWords {
     }
 
     private static func isOpenKey(_ pending: [UInt8], from start: Int, _ end: Int) -> Bool {
-        guard let dash = pending[start..<end].firstIndex(of: UInt8(ascii: "-")) else { return false }
-        return pending.withUnsafeBufferPointer { bytes in
+        pending.withUnsafeBufferPointer { bytes in
             ByteKind.table.withUnsafeBufferPointer { kinds in
                 let view = ByteView(bytes, kinds: kinds)
-                guard let body = PEMArmour.bodyStart(view, at: dash) else { return false }
-                return PEMArmour.isUnderWay(view, body: body)
+                return (start..<end).contains { index in
+                    guard view[index] == UInt8(ascii: "-"), let body = PEMArmour.bodyStart(view, at: index) else {
+                        return false
+                    }
+                    return PEMArmour.isUnderWay(view, body: body)
+                }
             }
         }
     }
 
-    /// Whether the bytes end inside of a private key.
-    static func endsInKey(_ pending: [UInt8]) -> Bool {
+    /// Where a private key begins that is still under way at the end of the bytes; nil where there is none.
+    static func openKey(in pending: [UInt8]) -> Int? {
         pending.withUnsafeBufferPointer { bytes in
             ByteKind.table.withUnsafeBufferPointer { kinds in
                 let view = ByteView(bytes, kinds: kinds)
                 for start in stride(from: view.count - 1, through: 0, by: -1) where view[start] == UInt8(ascii: "-") {
-                    if let body = PEMArmour.bodyStart(view, at: start) { return PEMArmour.isUnderWay(view, body: body) }
+                    guard let body = PEMArmour.bodyStart(view, at: start) else { continue }
+                    return PEMArmour.isUnderWay(view, body: body) ? start : nil
                 }
-                return false
+                return nil
             }
         }
+    }
+
+    /// How many bytes at the end are a scalar that has not come as a whole.
+    static func openScalar(in bytes: [UInt8]) -> Int {
+        var start = bytes.count
+        while start > 0, bytes.count - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
+        guard start > 0, bytes[start - 1] >= 0xC0 else { return 0 }
+        let length = bytes[start - 1] >= 0xF0 ? 4 : bytes[start - 1] >= 0xE0 ? 3 : 2
+        let have = bytes.count - start + 1
+        return have < length ? have : 0
     }
 
     /// Whether bytes may hold a value or a part of one. Letters alone do not, but for the words for `@` and the dot,

@@ -6,10 +6,11 @@ public import Chat
 /// What it lets go does not depend on how the text is cut into pieces: it decides at places that the text itself sets
 /// (the ends of words, every 64 bytes of a long one), never at the end of a piece. For rules about values it holds back
 /// the word under way and the one before; words that may be part of a value, with what follows them, until
-/// `lookahead` bytes have come behind them, as a label may stand behind its value. So plain prose waits for a word, and
-/// numbers wait for about a hundred bytes. A word of more than `longestWord` bytes, or a private key as long, is let go
-/// as its placeholder, or refused, from its head on. With a rule that must see the whole answer and may change or
-/// refuse it, all is held back to the end; one that only flags is asked at the end and holds back nothing.
+/// `lookahead` visible bytes have come behind them, as a label may stand behind its value. So plain prose waits for a
+/// word, and numbers wait for about a hundred bytes. Of a word of more than `longestWord` bytes all but the last
+/// `context` go on; a value as long is let go as its placeholder, or refused, from its head on. With a rule that must
+/// see the whole answer, or asks others, and may change or refuse it, all is held back to the end; one that only flags
+/// is asked at the end and holds back nothing. A rule that fails on a piece is handled as the policy says.
 public struct StreamGuard: Sendable {
     /// Bytes that must have come behind a word that may be a value before it is decided.
     public static let lookahead = 112
@@ -31,6 +32,7 @@ public struct StreamGuard: Sendable {
     private let question: String?
     private let schema: JSONValue?
     private let holdsAll: Bool
+    private let needsWhole: Bool
     private let window: Int
 
     /// Placeholders that were given out.
@@ -56,12 +58,11 @@ public struct StreamGuard: Sendable {
         self.vault = vault
         self.question = question
         self.schema = schema
-        holdsAll = policy.output.contains { $0.rule.reach == .whole && $0.action != .flag }
+        holdsAll = policy.output.contains { $0.seesWhole && $0.action != .flag }
+        needsWhole = policy.output.contains(where: \.seesWhole)
         window =
             policy.output.map { entry in if case .window(let bytes) = entry.rule.reach { bytes } else { 0 } }.max() ?? 0
     }
-
-    private var needsWhole: Bool { entries.contains { $0.rule.reach == .whole } }
 
     /// Takes a piece; returns what may go on.
     public mutating func feed(_ piece: String) -> String {
@@ -103,7 +104,7 @@ public struct StreamGuard: Sendable {
 
     private mutating func askAboutWhole() async {
         let subject = Rule.Subject(text: String(decoding: whole, as: UTF8.self), question: question, schema: schema)
-        for entry in entries where entry.rule.reach == .whole {
+        for entry in entries where entry.seesWhole {
             let outcome: Rule.Outcome
             switch entry.rule.check {
             case .now(let check): outcome = check(subject)
@@ -118,15 +119,30 @@ public struct StreamGuard: Sendable {
 
     private mutating func step(_ out: inout [UInt8]) {
         if pending.count >= StreamGuard.longestWord {
-            let isKey = PendingWords.endsInKey(pending)
-            release(pending.count, isEnd: true, &out)
-            // What goes on belongs to what was just let go.
-            if isKey || wasReplacedAtEnd { swallowed = SwallowedTail(isKey: isKey) }
+            releaseLong(&out)
             return
         }
         var boundary = PendingWords.boundary(in: pending, lookahead: StreamGuard.lookahead)
         if window > 0 { boundary = min(boundary, PendingWords.wordStart(in: pending, before: pending.count - window)) }
         if boundary > 0 { release(boundary, isEnd: false, &out) }
+    }
+
+    /// Lets go of a long word but for its end, up to the value that reaches into it; where one value covers all, of
+    /// that value, with all that follows of it.
+    private mutating func releaseLong(_ out: inout [UInt8]) {
+        let key = PendingWords.openKey(in: pending)
+        var boundary = max(0, PendingWords.start(of: pending, keeping: StreamGuard.context))
+        boundary = min(boundary, key ?? boundary)
+        while boundary > 0, pending[boundary] & 0xC0 == 0x80 { boundary -= 1 }
+        let count = pending.count
+        if boundary > 0 { release(boundary, isEnd: false, &out) }
+        guard pending.count == count, !isRefused else { return }
+        release(count - PendingWords.openScalar(in: pending), isEnd: true, &out)
+        // What goes on belongs to what was just let go.
+        if key != nil || wasReplacedAtEnd {
+            pending = []
+            swallowed = SwallowedTail(isKey: key != nil)
+        }
     }
 
     private var wasReplacedAtEnd = false
@@ -139,14 +155,19 @@ public struct StreamGuard: Sendable {
             letGo(count, [], &out)
             return
         }
-        let text = String(decoding: released + pending, as: UTF8.self)
+        let text = String(decoding: released + (isEnd ? pending[..<count] : pending[...]), as: UTF8.self)
         let start = released.count
         var boundary = count
         var found: [(entry: GuardPolicy.Entry, span: GuardSpan)] = []
-        for entry in entries where entry.rule.reach != .whole {
-            guard case .now(let check) = entry.rule.check, case .found(let finding) = check(Rule.Subject(text: text))
-            else { continue }
-            for span in finding.spans where span.utf8.upperBound > start { found.append((entry, span)) }
+        for entry in entries where !entry.seesWhole {
+            guard case .now(let check) = entry.rule.check else { continue }
+            let outcome = check(Rule.Subject(text: text))
+            if case .found(let finding) = outcome, !finding.spans.isEmpty {
+                for span in finding.spans where span.utf8.upperBound > start { found.append((entry, span)) }
+            } else if let verdict = Guard.verdict(outcome, entry, onError) {
+                noteWhole(verdict)
+            }
+            if isRefused { return }
         }
         if !isEnd {
             // A value across the boundary waits with all that overlaps it.
@@ -161,7 +182,7 @@ public struct StreamGuard: Sendable {
             }
         }
         wasReplacedAtEnd = found.contains {
-            $0.span.utf8.upperBound == start + pending.count && $0.entry.action != .flag
+            $0.span.utf8.upperBound == start + count && $0.entry.action != .flag
         }
         letGo(boundary, found.filter { $0.span.utf8.upperBound <= start + boundary }, &out)
     }
@@ -191,12 +212,19 @@ public struct StreamGuard: Sendable {
         codePoints += counted.offset(of: count)
         offset += count
         released += piece
-        if released.count > StreamGuard.context {
-            var cut = released.count - StreamGuard.context
-            while cut < released.count, released[cut] & 0xC0 == 0x80 { cut += 1 }
-            released.removeFirst(cut)
-        }
+        let cut = PendingWords.start(of: released, keeping: StreamGuard.context)
+        if cut > 0 { released.removeFirst(cut) }
+        if released.count > StreamGuard.longestWord { released.removeFirst(released.count - StreamGuard.context) }
         pending.removeFirst(count)
+    }
+
+    /// Takes a verdict without places: a rule that failed, or a finding about no place.
+    private mutating func noteWhole(_ verdict: Verdict) {
+        let isKnown = verdicts.contains {
+            $0.rule == verdict.rule && $0.isFailure == verdict.isFailure && $0.spans.isEmpty
+        }
+        if !isKnown { verdicts.append(verdict) }
+        if verdict.action == .refuse { isRefused = true }
     }
 
     private mutating func note(_ entry: GuardPolicy.Entry, _ span: GuardSpan) {
@@ -209,5 +237,13 @@ public struct StreamGuard: Sendable {
                 ))
         }
         if entry.action == .refuse { isRefused = true }
+    }
+}
+
+extension GuardPolicy.Entry {
+    /// Whether the rule is asked about an answer once it is whole: it says so itself, or has to ask somebody.
+    fileprivate var seesWhole: Bool {
+        if case .later = rule.check { return true }
+        return rule.reach == .whole
     }
 }

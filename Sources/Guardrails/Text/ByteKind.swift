@@ -101,7 +101,9 @@ struct ByteView {
     /// Whether a value may begin at `index`: no letter or digit stands right before it, but for that of an escape
     /// such as `\n` in quoted text.
     func isFreeBefore(_ index: Int) -> Bool {
-        guard isAlphanumeric(index - 1) else { return true }
-        return self[index - 2] == UInt8(ascii: "\\") && isOne(of: "nrt", at: index - 1)
+        !isAlphanumeric(index - 1) || isEscape(index - 1)
     }
+
+    /// Whether the letter of an escape such as `\n` stands at `index`.
+    func isEscape(_ index: Int) -> Bool { self[index - 1] == UInt8(ascii: "\\") && isOne(of: "nrt", at: index) }
 }

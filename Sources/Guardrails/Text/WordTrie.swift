@@ -58,17 +58,34 @@ struct WordTrie: Sendable {
             tag: merges ? tag | (endings[node]?.tag ?? 0) : tag, isOpen: isOpen || endings[node]?.isOpen == true)
     }
 
+    /// Calls back for each word that begins from `start` on and before `end`, in order and without overlaps.
+    /// - Returns: where to go on.
+    func forEachMatch(
+        in view: ByteView, from start: Int = 0, to end: Int, _ body: (_ tag: UInt64, _ range: Range<Int>) -> Void
+    ) -> Int {
+        var index = start
+        while index < end {
+            if mayBegin(view, at: index), let (tag, last) = match(view, at: index) {
+                body(tag, index..<last)
+                index = last
+            } else {
+                index += 1
+            }
+        }
+        return index
+    }
+
     /// Whether a word may begin at `index`: behind no letter of ASCII, or at a capital behind a small one.
-    func mayBegin(_ view: ByteView, at index: Int) -> Bool {
+    private func mayBegin(_ view: ByteView, at index: Int) -> Bool {
         if view[index] >= 0xC0 { return true }
         guard view.isLetter(index) else { return false }
-        return !view.isLetter(index - 1)
+        return view.isFreeBefore(index) || view.isDigit(index - 1)
             || view.kind(index).contains(.upper) && view.kind(index - 1).contains(.lower)
     }
 
     /// The longest word at `index`, where one may begin, and its end; an open word goes on to the end of the text's
     /// word.
-    func match(_ view: ByteView, at index: Int) -> (tag: UInt64, end: Int)? {
+    private func match(_ view: ByteView, at index: Int) -> (tag: UInt64, end: Int)? {
         var node = 0
         var found: (UInt64, Int)?
         var position = index

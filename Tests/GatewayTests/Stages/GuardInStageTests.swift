@@ -5,6 +5,8 @@ import Testing
 @testable import Gateway
 
 @Suite struct GuardInStageTests {
+    static let mark = GuardInStage.mark
+
     /// A pipeline of these stages around a model.
     static func pipeline(
         _ settings: [String: JSONValue], rules: RuleResources = RuleResources(), _ model: any ChatModel
@@ -76,7 +78,7 @@ import Testing
     }
 
     @Test func `masked values come back in the answer, whole and at every cut of a stream, and are never stored`() async throws {
-        let said = "Write to [EMAIL_1] or [EMAIL_2], not to [EMAIL_9] or [EMAIL"
+        let said = "Write to [EMAIL_1_\(Self.mark)] or [EMAIL_2_\(Self.mark)], not to [EMAIL_9] or [EMAIL"
         let expected = "Write to ana@example.com or bob@example.com, not to [EMAIL_9] or [EMAIL"
         let scalars = Array(said.unicodeScalars)
         for cut in 0...scalars.count {
@@ -92,7 +94,7 @@ import Testing
             let reply = try await pipeline.reply(to: call)
             #expect(reply.text == expected && heard.withLock { $0 } == expected, "cut at \(cut)")
             #expect(call.trace.notes.guardedAnswer == said)
-            #expect(call.trace.notes.guardedMessages?.first?.text == "[EMAIL_1] and [EMAIL_2]: whom do I write to?")
+            #expect(call.trace.notes.guardedMessages?.first?.text == "[EMAIL_1_\(Self.mark)] and [EMAIL_2_\(Self.mark)]: whom do I write to?")
         }
     }
 
@@ -125,7 +127,7 @@ import Testing
     }
 
     @Test func `an answer that was cached for one caller's value is given to the next with his own`() async throws {
-        let model = ClosureModel { _, _ in .said("Sent to [EMAIL_1].") }
+        let model = ClosureModel { _, _ in .said("Sent to [EMAIL_1_\(Self.mark)].") }
         let pipeline = try Self.pipeline(
             ["cache": "exact", "guardrails": ["input": ["pii"], "action": "mask"]], model)
         let first = ChatCall(asking: "Mail ana@example.com")
@@ -139,10 +141,10 @@ import Testing
         let model = ClosureModel { call, _ in .said(call.request.messages.map(\.text).joined(separator: "|")) }
         let pipeline = try Self.pipeline(["guardrails": ["input": ["pii"], "action": "mask"]], model)
         let request = ChatRequest(
-            model: "m", messages: [Message(.user, "Hide ana@example.com"), Message(.user, "and [EMAIL_1] [EMAIL_3]")])
+            model: "m", messages: [Message(.user, "Hide ana@example.com"), Message(.user, "and [EMAIL_1_\(Self.mark)] [EMAIL_3]")])
         let call = ChatCall(request)
-        #expect(try await pipeline.reply(to: call).text == "Hide ana@example.com|and [EMAIL_1] [EMAIL_3]")
-        #expect(call.trace.notes.guardedAnswer == "Hide [EMAIL_4]|and [EMAIL_1] [EMAIL_3]")
+        #expect(try await pipeline.reply(to: call).text == "Hide ana@example.com|and [EMAIL_1_\(Self.mark)] [EMAIL_3]")
+        #expect(call.trace.notes.guardedAnswer == "Hide [EMAIL_2_\(Self.mark)]|and [EMAIL_1_\(Self.mark)] [EMAIL_3]")
     }
 
     @Test func `many callers at once get their own values back`() async throws {
@@ -150,8 +152,8 @@ import Testing
             await Task.yield()
             try await call.onDelta?(.text("to [EMA", receivedAt: .now))
             await Task.yield()
-            try await call.onDelta?(.text("IL_1]", receivedAt: .now))
-            return .said("to [EMAIL_1]")
+            try await call.onDelta?(.text("IL_1_\(Self.mark)]", receivedAt: .now))
+            return .said("to [EMAIL_1_\(Self.mark)]")
         }
         let pipeline = try Self.pipeline(["guardrails": ["input": ["pii"], "action": "mask"]], model)
         try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -182,11 +182,11 @@ import Testing
     }
 
     @Test func `what is masked on the way out has no placeholder of the way in`() async throws {
-        let model = ClosureModel { _, _ in .said("[EMAIL_1] and carl@example.com") }
+        let model = ClosureModel { _, _ in .said("[EMAIL_1_\(GuardInStage.mark)] and carl@example.com") }
         let pipeline = try GuardInStageTests.pipeline(
             ["guardrails": ["input": ["pii"], "output": ["pii"], "action": "mask"]], model)
         let reply = try await pipeline.reply(to: ChatCall(asking: "mail ana@example.com"))
-        #expect(reply.text == "ana@example.com and [EMAIL_2]")
+        #expect(reply.text == "ana@example.com and [EMAIL_2_\(GuardInStage.mark)]")
     }
 
     @Test func `a pattern of the operator's is cut out, and one that runs away refuses`() async throws {

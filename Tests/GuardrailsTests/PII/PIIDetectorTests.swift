@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `bytes that are no text are no trap`() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(11)
         for _ in 0..<2000 {
             let bytes = (0..<64).map { _ in
                 Bool.random(using: &generator)

@@ -24,7 +24,7 @@ import Testing
 
     static func guarded(_ pieces: [String], action: GuardAction = .mask) async throws -> (String, StreamGuard.Ending) {
         let policy = try GuardPolicy(["output": ["pii"], "action": .string(action.rawValue)])
-        var stream = StreamGuard(policy)
+        var stream = StreamGuard(policy, vault: MaskVault(mark: "k7f3"))
         var out = ""
         for piece in pieces { out += stream.feed(piece) }
         let ending = await stream.finish()
@@ -33,7 +33,7 @@ import Testing
 
     /// The same as `Guard` makes of the whole text.
     static func whole(_ text: String) async throws -> String {
-        var vault = MaskVault()
+        var vault = MaskVault(mark: "k7f3")
         let policy = try GuardPolicy(["output": ["pii"], "action": "mask"])
         return await Guard(policy).check(text, on: .output, vault: &vault).text
     }
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `random cuts of long texts give the text as masked in one piece`() async throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(7)
         for round in 0..<60 {
             let text = (0..<12).map { _ in Self.texts.randomElement(using: &generator) ?? "" }.joined(separator: round % 2 == 0 ? " " : "\n")
             let scalars = Array(text.unicodeScalars)
