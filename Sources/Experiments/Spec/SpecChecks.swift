@@ -10,6 +10,13 @@ struct SpecChecks {
     private static let maximumVariants = 1000
 
     func run() {
+        checkNames()
+        for (metric, message) in spec.shortOfRepeats() { report(message, at: metric.place) }
+        let items = value("gates", of: root)?.items ?? []
+        let gates = spec.gates.compactMap { gate in
+            items.first { $0.path == gate.place.path }.map { (gate: gate, field: $0) }
+        }
+        for (gate, field) in gates { checkMeasure(gate, field) }
         guard !spec.models.isEmpty else { return }
         let count = spec.models.count * spec.prompts.count * spec.startedPipelines.count
         guard count <= SpecChecks.maximumVariants else {
@@ -17,18 +24,10 @@ struct SpecChecks {
             return
         }
         checkLabels()
-        checkNames()
-        for (metric, message) in spec.shortOfRepeats() {
-            report(message, at: metric.place)
-        }
         if let name = spec.compare.baseline, let field = value("baseline", of: value("compare", of: root)) {
             checkVariant(name, field)
         }
-        let gates = value("gates", of: root)?.items ?? []
-        for gate in spec.gates {
-            guard let field = gates.first(where: { $0.path == gate.place.path }) else { continue }
-            check(gate, field)
-        }
+        for (gate, field) in gates { checkVariants(gate, field) }
     }
 
     private func report(_ message: String, at place: SpecPlace, remedy: String? = nil) {
@@ -42,20 +41,23 @@ struct SpecChecks {
         field?.members?.last { $0.key == key }?.value
     }
 
-    private func check(_ gate: GateSpec, _ field: SpecField) {
+    private func checkMeasure(_ gate: GateSpec, _ field: SpecField) {
         let measures = spec.metrics.flatMap(\.measures) + Vocabulary.builtInMeasures
         if !measures.contains(gate.metric), !spec.metrics.isEmpty {
             value("metric", of: field)?.report(
                 "nothing measures '\(SpecNode.shortened(gate.metric))'", remedy: remedy(for: gate.metric, measures))
         }
+        if gate.of == .total, gate.metric != "cost_usd" {
+            value("of", of: field)?.report(
+                "found total of \(gate.metric); expected mean or p50 … p99; cost_usd has a total")
+        }
+    }
+
+    private func checkVariants(_ gate: GateSpec, _ field: SpecField) {
         if let name = gate.variant, let field = value("variant", of: field) { checkVariant(name, field) }
         if gate.maxRegression != nil, spec.allVariants.count == 1 {
             value("max_regression", of: field)?.report(
                 "there is one variant, and nothing to compare it with", remedy: "add the baseline to models")
-        }
-        if gate.of == .total, gate.metric != "cost_usd" {
-            value("of", of: field)?.report(
-                "found total of \(gate.metric); expected mean or p50 … p99; cost_usd has a total")
         }
     }
 

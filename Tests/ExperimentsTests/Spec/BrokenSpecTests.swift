@@ -34,6 +34,21 @@ import Testing
             ])
     }
 
+    @Test func `gates are looked at where there are no models, too`() {
+        let text = """
+            name: a
+            dataset: {path: data.csv}
+            prompts: ["{{text}}"]
+            metrics: [bleu]
+            gates: [{metric: blue, min: 1}, {metric: bleu, of: total, max: 3}]
+
+            """
+        let faults = SpecFixtures.faults(text)
+        #expect(faults.first == "spec.yaml:1:1: the key 'models' is missing; write models: [provider/model, …]")
+        #expect(faults.contains("spec.yaml:5:18: gates[0].metric: nothing measures 'blue'; did you mean 'bleu'?"))
+        #expect(faults.count == 3 && faults.last?.hasPrefix("spec.yaml:5:") == true, "\(faults)")
+    }
+
     @Test func `a judge is told apart from a typing error`() throws {
         let faults = SpecFixtures.faults(SpecFixtures.spec(metrics: "metrics: [{judge: {model: fast}}]"))
         let line = try #require(faults.first)
