@@ -112,7 +112,7 @@ let tests: [Target] =
         .testTarget(name: "HouseTests", swiftSettings: strict),
         .testTarget(
             name: "NexusTests",
-            dependencies: ["nexus", "Chat", "Records", "Simulator", "Store"].map { .init(stringLiteral: $0) },
+            dependencies: ["nexus", "Chat", "Gateway", "Records", "Simulator", "Store"].map { .init(stringLiteral: $0) },
             swiftSettings: strict + onCaller),
     ]
 

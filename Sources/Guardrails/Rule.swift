@@ -98,14 +98,21 @@ public struct RuleResources: Sendable {
     /// Finds all matches of a regular expression, as ranges of UTF-8 bytes; bounded in time.
     public typealias Search = @Sendable (String) -> Result<[Range<Int>], PolicyError>
 
+    /// Where a document goes, and what it is signed with; both may name variables, as `${NAME}`.
+    public struct Address: Sendable, Hashable {
+        public var url: String
+        /// Nil signs nothing.
+        public var secret: String?
+    }
+
     /// Compiles a regular expression; nil where there is no engine.
     public var pattern: (@Sendable (String) -> Result<Search, PolicyError>)?
     /// Posts a document to an address and gives the answer's; nil where nothing may be sent.
-    public var post: (@Sendable (String, JSONValue) async -> Result<JSONValue, PolicyError>)?
+    public var post: (@Sendable (Address, JSONValue) async -> Result<JSONValue, PolicyError>)?
 
     public init(
         pattern: (@Sendable (String) -> Result<Search, PolicyError>)? = nil,
-        post: (@Sendable (String, JSONValue) async -> Result<JSONValue, PolicyError>)? = nil
+        post: (@Sendable (Address, JSONValue) async -> Result<JSONValue, PolicyError>)? = nil
     ) {
         self.pattern = pattern
         self.post = post

@@ -1,5 +1,6 @@
 import Chat
 import CurlTransport
+import Foundation
 import Gateway
 import Guardrails
 import Scoring
@@ -17,13 +18,17 @@ enum GuardEngines {
         .failure(PolicyError(message: "nothing is sent while settings are read"))
     }
 
-    /// - Parameter substitution: fills `${NAME}` in the addresses of webhooks.
+    /// - Parameter substitution: fills `${NAME}` in the addresses and secrets of webhooks.
     static func over(_ loop: CurlLoop, _ substitution: Substitution) -> RuleResources {
         RuleResources(pattern: compile) { address, document in
-            guard let url = substitution.filled(address) else {
+            guard let url = substitution.filled(address.url) else {
                 return .failure(PolicyError(message: "a variable in its address is not set"))
             }
-            return await post(document, to: url, over: loop)
+            guard let secret = address.secret else { return await post(document, to: url, over: loop) }
+            guard let secret = substitution.filled(secret) else {
+                return .failure(PolicyError(message: "a variable in its secret is not set"))
+            }
+            return await post(document, to: url, signedWith: secret, over: loop)
         }
     }
 
@@ -45,12 +50,18 @@ enum GuardEngines {
     }
 
     private static func post(
-        _ document: JSONValue, to url: String, over loop: CurlLoop
+        _ document: JSONValue, to url: String, signedWith secret: String? = nil, over loop: CurlLoop
     ) async -> Result<JSONValue, PolicyError> {
         let limit = Duration.seconds(webhookSeconds)
+        let body = document.bytes
+        var headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
+        if let secret {
+            headers += WebhookSignature.headers(
+                secret: secret, id: "msg_" + UUID().uuidString, secondsSince1970: Int(Date().timeIntervalSince1970),
+                body: body)
+        }
         let request = HTTPRequest(
-            url: url, method: "POST", headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
-            body: document.bytes,
+            url: url, method: "POST", headers: headers, body: body,
             limits: TransferLimits(
                 connect: limit, firstByte: limit, idle: limit, total: limit, bodyBytes: longestAnswer))
         do throws(TransportError) {

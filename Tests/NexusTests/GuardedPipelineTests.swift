@@ -1,5 +1,6 @@
 import Chat
 import Foundation
+import Gateway
 import Testing
 
 /// Guardrails and retrieval as users of the binary meet them.
@@ -153,7 +154,7 @@ import Testing
             """
             pipeline:
               guardrails:
-                input: [{webhook: {name: judge, url: "http://127.0.0.1:\(port)/judge", action: refuse}}]
+                input: [{webhook: {name: judge, url: "http://127.0.0.1:\(port)/judge", secret: "${S}", action: refuse}}]
 
             """
         }
@@ -161,7 +162,7 @@ import Testing
             Thread.sleep(forTimeInterval: 12)
             return #"{"flagged":false}"#
         }
-        try await withServed(configuration(hanging.port)) { (served: Served) async throws in
+        try await withServed(configuration(hanging.port), environment: ["S": "s"]) { (served: Served) async throws in
             let begin = ContinuousClock.now
             let answer = try await served.chat("baseline/echo", "hello")
             #expect(ContinuousClock.now - begin < .seconds(15))
@@ -172,11 +173,19 @@ import Testing
             let isBad = request.json?["text"]?.stringValue?.contains("bad") ?? true
             return #"{"flagged":\#(isBad),"score":0.8}"#
         }
-        try await withServed(configuration(judging.port)) { (served: Served) async throws in
+        try await withServed(configuration(judging.port), environment: ["S": "whsec_c2VjcmV0"]) {
+            (served: Served) async throws in
             #expect(try await served.chat("baseline/echo", "good").status == 200)
             let refused = try await served.chat("baseline/echo", "bad")
             #expect(refused.status == 400 && refused.json?["error"]?["code"] == "content_filter")
-            #expect(judging.received.last?.json?["rule"] == "judge")
+            let asked = try #require(judging.received.last)
+            #expect(asked.json?["rule"] == "judge")
+            let seconds = try #require(asked.headers["webhook-timestamp"].flatMap { Int($0) })
+            let signed = WebhookSignature.headers(
+                secret: "whsec_c2VjcmV0", id: asked.headers["webhook-id"] ?? "", secondsSince1970: seconds,
+                body: Array(asked.body.utf8))
+            #expect(asked.headers["webhook-signature"] == signed.last?.1)
+            #expect(abs(seconds - Int(Date().timeIntervalSince1970)) < 60)
         }
     }
 
