@@ -7,7 +7,10 @@ extension JSONValue {
     }
 
     /// The document as compact JSON text, members in their order.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    public var text: String {
+        if case .number(let spelling) = self { return spelling }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// Compact JSON with the members of every mapping sorted by the UTF-8 of their keys: equal documents give equal
     /// bytes.
@@ -49,13 +52,17 @@ extension JSONValue {
         var text = text
         out.append(UInt8(ascii: "\""))
         text.withUTF8 { bytes in
-            var start = 0
-            for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-                out.append(contentsOf: bytes[start..<index])
-                escape(byte, to: &out)
-                start = index + 1
+            var (start, index) = (0, bytes.plainText(from: 0).end)
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                    out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                    escape(byte, to: &out)
+                    start = index + 1
+                }
+                index = bytes.plainText(from: index + 1).end
             }
-            out.append(contentsOf: bytes[start...])
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
         out.append(UInt8(ascii: "\""))
     }

@@ -10,7 +10,8 @@
 /// on Linux. It does not suspend: never `await` inside `withLock`. Inlinable, for unspecialised generic code in other
 /// modules would cost more than the lock.
 public final class Locked<Value>: @unchecked Sendable {
-    @usableFromInline var value: Value
+    // The lock alone keeps accesses apart; the run-time's own look at each would cost as much again.
+    @usableFromInline @exclusivity(unchecked) var value: Value
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
     @inlinable

@@ -196,8 +196,13 @@ public struct StageResources: Sendable {
     var guardOut: GuardOutStage?
     /// Whether somebody goes by the confidence of answers.
     var wantsConfidence = false
+    /// Prints the body that an answer which is kept goes out with; nil leaves it to whoever hands it out.
+    public var printBody: BodyPrint?
     /// Whether the pipeline has a cache.
     var hasCache = false
+
+    /// Prints the body of an answer that was given so long ago.
+    public typealias BodyPrint = @Sendable (_ reply: ChatReply, _ age: Duration) -> WireBody
 
     public typealias EmbeddingModels = @Sendable (_ name: String) throws(ChatError) -> any EmbeddingModel
     public typealias OtherService = @Sendable (_ setting: JSONValue?) -> (any ChatModel)?

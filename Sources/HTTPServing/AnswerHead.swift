@@ -1,3 +1,4 @@
+import Chat
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -119,10 +120,4 @@ final class Letterhead: @unchecked Sendable {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-}
-
-extension [UInt8] {
-    mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { append(contentsOf: $0) }
-    }
 }

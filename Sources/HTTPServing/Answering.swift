@@ -1,3 +1,4 @@
+import Chat
 import HTTPTypes
 public import Hummingbird
 public import NIOCore

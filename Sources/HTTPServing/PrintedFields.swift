@@ -1,3 +1,4 @@
+import Chat
 public import HTTPTypes
 
 /// Fields of an answer's head as they are written, for who adds each but once: a fifth of what `HTTPFields` cost.
@@ -9,17 +10,18 @@ public struct PrintedFields: Sendable {
     /// Adds a field that is not there yet; nil adds none. What may not stand in a value becomes a blank.
     /// - Parameter name: neither `Content-Length` nor `Connection`, which the connection itself writes.
     public mutating func add(_ name: HTTPField.Name, _ value: String?) {
-        guard let value else { return }
+        guard var value else { return }
         bytes.append(contentsOf: name.rawName.utf8)
         bytes.append(": ")
-        let start = bytes.count
-        bytes.append(contentsOf: value.utf8)
-        bytes.withUnsafeMutableBufferPointer { bytes in
-            for index in start..<bytes.count {
-                let byte = bytes[index]
-                bytes[index] = byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte
+        value.withUTF8 { value in
+            if value.contains(where: PrintedFields.isForbidden) {
+                bytes.append(contentsOf: value.map { PrintedFields.isForbidden($0) ? UInt8(ascii: " ") : $0 })
+            } else {
+                bytes.append(contentsOf: value)
             }
         }
         bytes.append("\r\n")
     }
+
+    private static func isForbidden(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 }

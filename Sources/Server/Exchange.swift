@@ -151,16 +151,14 @@ struct Exchange: Sendable {
     // MARK: what is told
 
     func answerID<Family: Surface>(_ family: Family.Type) -> String {
-        let (prefix, own) = (family.idPrefix.utf8, id.text.utf8)
-        return String(unsafeUninitializedCapacity: prefix.count + own.count) { buffer in
-            var count = 0
-            for byte in prefix {
-                buffer[count] = byte
-                count += 1
-            }
-            for byte in own where Exchange.isPlain(byte) {
-                buffer[count] = byte
-                count += 1
+        var (prefix, own) = (family.idPrefix, id.text)
+        return String(unsafeUninitializedCapacity: prefix.utf8.count + own.utf8.count) { buffer in
+            var count = prefix.withUTF8 { buffer.update(fromContentsOf: $0) }
+            own.withUTF8 { own in
+                for byte in own where Exchange.isPlain(byte) {
+                    buffer[count] = byte
+                    count += 1
+                }
             }
             return count
         }

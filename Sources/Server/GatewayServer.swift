@@ -1,4 +1,4 @@
-import Chat
+public import Chat
 import HTTPServing
 import Hummingbird
 public import Telemetry
@@ -35,6 +35,12 @@ public struct GatewayServer: Sendable {
         let rules = HouseRules(options, catalog)
         house.rules.withLock { $0 = rules }
         house.telemetry.metrics.know(models: catalog.names)
+    }
+
+    /// Prints the body that a kept answer goes out with to most clients, for a cache to keep beside it: each of them
+    /// gets it with its own id and model's name and no other change.
+    public static func keptBody(of reply: ChatReply, age: Duration) -> WireBody {
+        OpenAISurface.printKept(reply, age: age)
     }
 
     /// Serves until the task is cancelled: then it ends at once, and answers under way are cut.

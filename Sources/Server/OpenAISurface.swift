@@ -20,6 +20,11 @@ enum OpenAISurface: Surface {
         return OpenAIChat.printReply(reply, id: id, created: created)
     }
 
+    static func printKept(_ reply: ChatReply, age: Duration) -> WireBody {
+        let spoken = Date().timeIntervalSince1970 - age.milliseconds / 1000
+        return OpenAIChat.printKept(reply, created: Int(spoken))
+    }
+
     static func printError(_ refusal: Refusal, requestID: String) -> [UInt8] {
         OpenAIChat.printError(message: refusal.message, type: type(of: refusal), code: refusal.code)
     }

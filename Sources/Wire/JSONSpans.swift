@@ -9,7 +9,7 @@ public struct JSONSpans: Sendable {
     public typealias Member = JSONOutline.Member
 
     public var members: [Member] { outline.members }
-    private let outline: JSONOutline
+    let outline: JSONOutline
 
     /// The spans of a body's object, as its reader noted them or as they are found; nil where they cannot be.
     public init?(of body: WireBody) {

@@ -4,6 +4,7 @@ import Experiments
 import Gateway
 import Providers
 import Scoring
+import Server
 import Store
 
 /// The only place that knows everything: names providers, stages and metrics to the spec reader, and builds what
@@ -148,6 +149,7 @@ struct Assembly: Sendable {
         var stages = Dictionary(all.map { ($0.stage, $0.setting) }, uniquingKeysWith: { _, last in last })
         var resources = resources(cache: cache, startTask: { work in Task { await work() } })
         resources.hasStandbys = hasStandbys
+        resources.printBody = GatewayServer.keptBody
         resources.sessions = sessions
         // Where conversations can be kept, they are unless somebody says otherwise.
         if sessions != nil, stages["session"] == nil { stages["session"] = "on" }

@@ -43,6 +43,29 @@ import Testing
         #expect(same.canonicalBytes == ChatRequestTests.request.canonicalBytes)
     }
 
+    /// Stored caches are found by these bytes: another spelling of them would empty every one.
+    @Test func `the canonical bytes are compact JSON with sorted keys`() {
+        var request = ChatRequestTests.request
+        request.messages = [
+            Message(role: .system, content: [["type": "text", "text": "a\u{1}\"\\b\né and some more"]]),
+            Message(
+                role: .assistant, content: .null, name: "n", toolCalls: [["id": "c", "a": 1.50]],
+                extra: ["z": 1, "b": ["d": [], "c": .null]]),
+            Message(role: .tool, content: "", toolCallID: "c"),
+        ]
+        request.extra = ["user": "u1", "logit_bias": ["2": 1, "1": 0.5]]
+        request.parameters.topP = 0.25
+        let expected =
+            #"{"extra":{"logit_bias":{"1":0.5,"2":1},"user":"u1"},"max_tokens":16,"messages":["#
+            + #"{"content":[{"text":"a\u0001\"\\b\né and some more","type":"text"}],"role":"system"},"#
+            + #"{"content":null,"extra":{"b":{"c":null,"d":[]},"z":1},"name":"n","role":"assistant","#
+            + #""tool_calls":[{"a":1.5,"id":"c"}]},"#
+            + #"{"content":"","role":"tool","tool_call_id":"c"}],"model":"openai/gpt-4o-mini","#
+            + #""response_format":{"type":"json_object"},"seed":7,"stop":["END"],"temperature":0,"#
+            + #""tool_choice":"auto","tools":[{"type":"function"}],"top_p":0.25}"#
+        #expect(String(decoding: request.canonicalBytes, as: UTF8.self) == expected)
+    }
+
     @Test func `the text of content parts is joined`() {
         let message = Message(
             role: .user,

@@ -38,7 +38,8 @@ func withStand<Result: Sendable>(
         let choices = try upstreams.map { name in
             Route.Choice(Upstream(try provider.model(name, access: access), name: "sim/" + name, limit: limit))
         }
-        let resources = StageResources(startTask: { work in Task { await work() } })
+        var resources = StageResources(startTask: { work in Task { await work() } })
+        resources.printBody = GatewayServer.keptBody
         let stages = try PipelineStages(settings: pipeline, resources: resources)
         return try await withGateway(Pipeline(stages, around: Route(choices))) { gateway in
             try await body(Stand(gateway: gateway, simulation: simulation))

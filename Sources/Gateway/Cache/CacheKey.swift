@@ -24,25 +24,30 @@ public struct CacheKey: Sendable, Hashable {
     }
 
     private init(_ request: [UInt8], _ context: CallContext, _ fingerprint: String, _ readsVariables: Bool) {
-        var hash = SHA256()
-        var parts: [[UInt8]] = [
-            request, Array(fingerprint.utf8), Array(String(context.repeatIndex).utf8),
-            CacheKey.optional(context.caller), CacheKey.optional(context.cachePartition),
-            CacheKey.optional(context.modelIdentity), CacheKey.optional(context.knowledge),
-        ]
+        var rest = KeyParts()
+        rest.add(fingerprint.utf8)
+        rest.add(String(context.repeatIndex).utf8)
+        for part in [context.caller, context.cachePartition, context.modelIdentity, context.knowledge] {
+            rest.add(optional: part)
+        }
         if readsVariables {
             for (name, value) in context.variables.sorted(by: { $0.key < $1.key }) {
-                parts += [Array(name.utf8), Array(value.utf8)]
+                rest.add(name.utf8)
+                rest.add(value.utf8)
             }
         }
-        for part in parts {
-            withUnsafeBytes(of: UInt64(part.count).littleEndian) { hash.update(bufferPointer: $0) }
-            hash.update(data: part)
-        }
-        bytes = Array(hash.finalize())
+        // Each update has its price; the request alone may be too long to be copied.
+        var hash = SHA256()
+        withUnsafeBytes(of: UInt64(request.count).littleEndian) { hash.update(bufferPointer: $0) }
+        request.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        rest.bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        bytes = hash.finalize().withUnsafeBytes { Array($0) }
     }
 
-    private static func optional(_ text: String?) -> [UInt8] { text.map { [1] + Array($0.utf8) } ?? [0] }
+    /// As good as the whole key, which is a digest itself.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(bytes.withUnsafeBytes { $0.count < 8 ? 0 : $0.loadUnaligned(as: UInt64.self) })
+    }
 
     /// The key of a request's scope: of all that decides the answer but the text of the last message.
     static func scope(of call: ChatCall, fingerprint: String, readsVariables: Bool) -> CacheKey {
@@ -65,6 +70,29 @@ public struct CacheKey: Sendable, Hashable {
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+/// Parts of a key one behind the other, each with its length before it.
+private struct KeyParts {
+    private(set) var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(512) }
+
+    mutating func add(_ part: String.UTF8View) {
+        add(length: part.count)
+        bytes.append(contentsOf: part)
+    }
+
+    /// A part that may be missing, which is another than an empty one.
+    mutating func add(optional part: String?) {
+        add(length: 1 + (part?.utf8.count ?? 0))
+        bytes.append(part == nil ? 0 : 1)
+        if let part { bytes.append(contentsOf: part.utf8) }
+    }
+
+    private mutating func add(length: Int) {
+        withUnsafeBytes(of: UInt64(length).littleEndian) { bytes.append(contentsOf: $0) }
     }
 }
 

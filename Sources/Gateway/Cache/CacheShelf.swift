@@ -24,15 +24,17 @@ final class CacheShelf: Sendable {
 
     let storage: (any CacheStorage)?
     let timeToLive: Duration
+    private let printBody: StageResources.BodyPrint?
     private let clock: ClockReading
     private let state: Locked<State>
 
     init(
         maxEntries: Int, mostBytes: Int, timeToLive: Duration, storage: (any CacheStorage)?,
-        clock: any Clock<Duration>
+        printBody: StageResources.BodyPrint?, clock: any Clock<Duration>
     ) {
         self.storage = storage
         self.timeToLive = timeToLive
+        self.printBody = printBody
         self.clock = ClockReading(clock)
         state = Locked(
             State(
@@ -45,7 +47,7 @@ final class CacheShelf: Sendable {
     // MARK: the same request
 
     /// The answer under a key, from memory or from the store; nil where there is none or it expired.
-    func entry(under key: CacheKey, owner: CacheOwner) async -> Entry? {
+    func entry(under key: CacheKey, owner: @autoclosure () -> CacheOwner) async -> Entry? {
         let now = clock.now
         let held: Entry? = state.withLock { state in
             guard let entry = state.memory.value(for: key) else { return nil }
@@ -62,9 +64,9 @@ final class CacheShelf: Sendable {
             return nil
         }
         let entry = Entry(
-            reply: reply, owner: owner, fields: stored.fields, keptAt: now - stored.age,
+            reply: printed(reply, age: stored.age), owner: owner(), fields: stored.fields, keptAt: now - stored.age,
             expiry: now + stored.remaining)
-        state.withLock { $0.memory.insert(entry, bytes: CacheShelf.bytes(of: reply), for: key) }
+        state.withLock { $0.memory.insert(entry, bytes: CacheShelf.bytes(of: entry.reply), for: key) }
         return entry
     }
 
@@ -77,10 +79,11 @@ final class CacheShelf: Sendable {
         let encoded = CachedReply.encode(reply)
         guard let cached = CachedReply.decode(encoded) else { return }
         let now = clock.now
-        let entry = Entry(reply: cached, owner: owner, fields: fields, keptAt: now, expiry: now + timeToLive)
+        let entry = Entry(
+            reply: printed(cached, age: .zero), owner: owner, fields: fields, keptAt: now, expiry: now + timeToLive)
         state.withLock { state in
             state.statistics.kept += 1
-            state.memory.insert(entry, bytes: CacheShelf.bytes(of: cached), for: key)
+            state.memory.insert(entry, bytes: CacheShelf.bytes(of: entry.reply), for: key)
             guard let question else { return }
             state.index.insert(
                 SemanticIndex.Entry(key: key, owner: owner, text: question.text, expiry: entry.expiry),
@@ -90,10 +93,17 @@ final class CacheShelf: Sendable {
         storage?.cacheReply(stored, under: key, expiresAfter: timeToLive)
     }
 
+    /// The reply with its body, so that no hit prints it anew.
+    private func printed(_ reply: ChatReply, age: Duration) -> ChatReply {
+        var reply = reply
+        reply.wireBody = printBody?(reply, age)
+        return reply
+    }
+
     /// About what a reply takes in memory.
     private static func bytes(of reply: ChatReply) -> Int {
         let parts = reply.toolCalls + reply.logprobs + reply.thinkingBlocks
-        return 512 + reply.text.utf8.count + (reply.reasoning?.utf8.count ?? 0)
+        return 512 + reply.text.utf8.count + (reply.reasoning?.utf8.count ?? 0) + (reply.wireBody?.bytes.count ?? 0)
             + parts.reduce(0) { $0 + $1.text.utf8.count * 2 }
     }
 

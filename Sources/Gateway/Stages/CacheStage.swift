@@ -51,10 +51,12 @@ public struct CacheStage: Stage {
 
     /// - Parameters:
     ///   - readsVariables: whether the model reads the sample's fields besides the request; see `CacheKey`.
+    ///   - printBody: prints the body that answers go out with; nil leaves it to whoever hands them out.
     ///   - clock: what entries in memory expire by; a jump of the wall clock does not touch them.
     public init(
         fingerprint: String, readsVariables: Bool = false, options: Options = Options(),
-        storage: (any CacheStorage)? = nil, clock: any Clock<Duration> = ContinuousClock()
+        storage: (any CacheStorage)? = nil, printBody: StageResources.BodyPrint? = nil,
+        clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.fingerprint = fingerprint
         self.readsVariables = readsVariables
@@ -62,7 +64,7 @@ public struct CacheStage: Stage {
         self.clock = ClockReading(clock)
         shelf = CacheShelf(
             maxEntries: options.maxEntries, mostBytes: options.mostBytes, timeToLive: options.timeToLive,
-            storage: storage, clock: clock)
+            storage: storage, printBody: printBody, clock: clock)
     }
 
     static let definition = StageDefinition(
@@ -84,7 +86,7 @@ public struct CacheStage: Stage {
         }
         return CacheStage(
             fingerprint: resources.fingerprint, readsVariables: resources.readsVariables, options: options,
-            storage: resources.cache, clock: resources.clock)
+            storage: resources.cache, printBody: resources.printBody, clock: resources.clock)
     }
 
     public func reply(
@@ -97,10 +99,10 @@ public struct CacheStage: Stage {
             return try await next.reply(to: call)
         }
         let key = CacheKey(call: call, fingerprint: fingerprint, readsVariables: readsVariables)
-        let owner = CacheOwner(caller: call.context.caller)
-        if let entry = await shelf.entry(under: key, owner: owner) {
+        if let entry = await shelf.entry(under: key, owner: CacheOwner(caller: call.context.caller)) {
             return try await replay(entry, key, .hit, use, call, &note)
         }
+        let owner = CacheOwner(caller: call.context.caller)
         var question: Result<SemanticQuestion, ChatError>?
         if use == .semantic { question = await self.question(call, owner) }
         if let asked = try? question?.get(), let found = await shelf.match(asked, threshold: options.similarity) {

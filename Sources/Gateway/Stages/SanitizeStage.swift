@@ -27,8 +27,12 @@ public struct SanitizeStage: Stage {
         for index in call.request.messages.indices {
             let (clean, lost) = SanitizeStage.clean(call.request.messages[index].content)
             removed += lost
-            length += SanitizeStage.length(of: clean)
+            length += SanitizeStage.bytes(of: clean)
             if lost > 0 { call.request.messages[index].content = clean }
+        }
+        // A character takes a byte at least: most prompts are short enough without a count of theirs.
+        if length > maxPromptCharacters {
+            length = call.request.messages.reduce(0) { $0 + SanitizeStage.length(of: $1.content) }
         }
         guard length <= maxPromptCharacters else {
             note = "refused: too long"
@@ -49,7 +53,7 @@ public struct SanitizeStage: Stage {
         case .null, .bool, .number:
             return (content, 0)
         case .string(let text):
-            guard text.utf8.contains(where: isControl) else { return (content, 0) }
+            guard holdsControl(text) else { return (content, 0) }
             let kept = text.utf8.filter { !isControl($0) }
             return (.string(String(decoding: kept, as: UTF8.self)), text.utf8.count - kept.count)
         case .array(let parts):
@@ -66,6 +70,26 @@ public struct SanitizeStage: Stage {
 
     private static func isControl(_ byte: UInt8) -> Bool {
         byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
+    }
+
+    private static func holdsControl(_ text: String) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { bytes in
+            var place = bytes.plainText(from: 0).end
+            while place < bytes.count {
+                if isControl(bytes[place]) { return true }
+                place = bytes.plainText(from: place + 1).end
+            }
+            return false
+        } ?? text.utf8.contains(where: isControl)
+    }
+
+    private static func bytes(of content: JSONValue) -> Int {
+        switch content {
+        case .null, .bool, .number: 0
+        case .string(let text): text.utf8.count
+        case .array(let parts): parts.reduce(0) { $0 + bytes(of: $1) }
+        case .object: content["text"].map(bytes) ?? 0
+        }
     }
 
     private static func length(of content: JSONValue) -> Int {

@@ -34,6 +34,13 @@ extension OpenAIChat {
         return out.finished()
     }
 
+    /// The body of an answer that is given more than once, with an empty id in the place of each time's own.
+    /// - Parameter created: seconds since 1970.
+    public static func printKept(_ reply: ChatReply, created: Int) -> WireBody {
+        let bytes = printReply(reply, id: "", created: created)
+        return WireBody(dialect: .openAIChat, bytes: bytes, outline: JSONSpans(of: bytes)?.outline)
+    }
+
     /// A usage in OpenAI's members: cached tokens within the prompt's, reasoning tokens within the completion's.
     public static func printUsage(_ usage: TokenUsage) -> JSONValue {
         let written = usage.cacheWrite5m + usage.cacheWrite1h

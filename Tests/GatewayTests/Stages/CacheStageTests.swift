@@ -25,6 +25,20 @@ import Testing
         #expect(again.trace.spans.map(\.outcome) == ["hit"])
     }
 
+    /// Stored caches are found by it: another spelling would empty every one. Computed with Python's hashlib.
+    @Test func `a key is the SHA-256 of its parts, each with its length before it`() {
+        var call = ChatCall(ChatRequest(model: "double/m", user: "x"))
+        call.context.caller = "someone"
+        call.context.knowledge = ""
+        call.context.variables = ["document": "one"]
+        #expect(
+            CacheKey(call: call, fingerprint: "p").text
+                == "b3acef41d0b5b121f6f5c71aa18c13f92acb6a9b88599f79615f02cef0aba969")
+        #expect(
+            CacheKey(call: call, fingerprint: "p", readsVariables: true).text
+                == "34c4e89d5e1deae2a91da9d4c997da8c1a57496843171822e0fbe752071eb032")
+    }
+
     static let differences: [(String, @Sendable (inout ChatCall) -> Void)] = [
         ("text", { $0.request.messages[0].content = "y" }),
         ("model", { $0.request.model = "double/other" }),
