@@ -15,14 +15,14 @@ public protocol ChatModel: Sendable {
 ///
 /// Stages hand it on from one to the next: what is large in it is shared until one of them changes it.
 public struct ChatCall: Sendable {
-    public var request: ChatRequest {
+    @inlinable public var request: ChatRequest {
         _read { yield sharedRequest.value }
         _modify {
             if !isKnownUniquelyReferenced(&sharedRequest) { sharedRequest = Shared(sharedRequest.value) }
             yield &sharedRequest.value
         }
     }
-    public var context: CallContext {
+    @inlinable public var context: CallContext {
         _read { yield sharedContext.value }
         _modify {
             if !isKnownUniquelyReferenced(&sharedContext) { sharedContext = Shared(sharedContext.value) }
@@ -34,14 +34,15 @@ public struct ChatCall: Sendable {
     /// Takes each piece of the answer as it arrives, or nil where nobody listens. The model waits until it returns:
     /// that is the back-pressure. What it throws ends the call.
     public var onDelta: (@Sendable (Delta) async throws(ChatError) -> Void)?
-    private var sharedRequest: Shared<ChatRequest>
-    private var sharedContext: Shared<CallContext>
+    @usableFromInline var sharedRequest: Shared<ChatRequest>
+    @usableFromInline var sharedContext: Shared<CallContext>
 
     /// A value that several calls may refer to; who changes it has it alone.
-    private final class Shared<Value: Sendable>: @unchecked Sendable {
-        var value: Value
+    @usableFromInline final class Shared<Value: Sendable>: @unchecked Sendable {
+        // What is shared is only read, so that no two accesses can overlap unseen by the compiler.
+        @usableFromInline @exclusivity(unchecked) var value: Value
 
-        init(_ value: Value) { self.value = value }
+        @inlinable init(_ value: Value) { self.value = value }
     }
 
     public init(

@@ -90,6 +90,7 @@ final class EasyHandle: @unchecked Sendable {
     ) throws(TransportError) {
         var codes = [
             nexus_easy_set_string(easy, CURLOPT_URL, request.url),
+            nexus_easy_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(destination.address.parts)),
             nexus_easy_allow_http_alone(easy),
             nexus_easy_set_long(easy, CURLOPT_FOLLOWLOCATION, 0),
             nexus_easy_set_long(easy, CURLOPT_NOSIGNAL, 1),

@@ -39,7 +39,7 @@ public final class HTTPBody: Sendable {
     }
 
     deinit {
-        transfer.cancel()
+        if !transfer.isOver { transfer.cancel() }
     }
 
     /// The next piece, never empty; `nil` at the whole and proper end, and ever after.

@@ -43,12 +43,12 @@ struct HeadParser {
     }
 
     private mutating func takeStatus(_ line: Slice<UnsafeRawBufferPointer>) -> Step {
-        let words = line.split(separator: .space, maxSplits: 2, omittingEmptySubsequences: false)
-        guard words.count >= 2, words[0].starts(with: "HTTP/".utf8), let code = Self.statusCode(words[1]) else {
-            return .violation("no status line")
-        }
+        guard line.starts(with: "HTTP/".utf8), let space = line.firstIndex(of: .space),
+            let code = Self.statusCode(line[(space + 1)...].prefix { $0 != .space })
+        else { return .violation("no status line") }
         guard code != 101 else { return .violation("status 101 without an upgrade asked for") }
         status = code
+        headers.fields.reserveCapacity(8)
         return .more
     }
 

@@ -1,11 +1,24 @@
 import CCurl
 
 /// Where a checked request goes.
-struct Destination: Equatable {
+struct Destination {
+    /// The address as curl took it apart.
+    let address: Address
     /// The host as it may be shown in messages.
     let host: String
     /// Whether the host is this machine: then no proxy stands between.
     let isLoopback: Bool
+}
+
+/// An address that curl has taken apart, so that it need not be for each exchange.
+final class Address: @unchecked Sendable {
+    /// Good while the address is; nobody changes it.
+    let parts: OpaquePointer
+
+    /// - Parameter parts: are the address's own from now on.
+    init(_ parts: OpaquePointer) { self.parts = parts }
+
+    deinit { curl_url_cleanup(parts) }
 }
 
 /// Refuses what must never reach the wire: split lines, foreign schemes, fields that contradict the body.
@@ -54,7 +67,7 @@ enum RequestCheck {
             throw .invalidRequest("the URL holds a space, a line break, NUL or another control character")
         }
         guard let parsed = curl_url() else { throw .outOfResources("memory") }
-        defer { curl_url_cleanup(parsed) }
+        let address = Address(parsed)
         guard curl_url_set(parsed, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK,
             let scheme = part(CURLUPART_SCHEME, of: parsed), let host = part(CURLUPART_HOST, of: parsed), !host.isEmpty
         else {
@@ -66,7 +79,7 @@ enum RequestCheck {
         guard part(CURLUPART_USER, of: parsed) == nil, part(CURLUPART_PASSWORD, of: parsed) == nil else {
             throw .invalidRequest("the URL holds a user name or password; send an Authorization header instead")
         }
-        return Destination(host: host, isLoopback: isLoopback(host))
+        return Destination(address: address, host: host, isLoopback: isLoopback(host))
     }
 
     private static func part(_ name: CURLUPart, of url: OpaquePointer) -> String? {

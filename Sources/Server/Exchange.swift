@@ -177,8 +177,11 @@ struct Exchange: Sendable {
     /// - Returns: what is to be returned then, which nobody looks at.
     func answered(_ headers: PrintedFields, _ body: [UInt8]) -> Response {
         outlet.answer(.ok, headers, body)
-        return Response(status: .ok)
+        return Exchange.written
     }
+
+    /// What stands for an answer that is written already.
+    private static let written = Response(status: .ok)
 
     /// The headers of an answer that is there: who gave it, what it cost, what it took here.
     func headers(_ reply: ChatReply, _ trace: Trace) -> PrintedFields {

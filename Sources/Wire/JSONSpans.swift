@@ -53,13 +53,25 @@ public struct JSONSpans: Sendable {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 64)
         var copied = 0
-        for member in members {
-            guard let change = changes.first(where: { $0.key.hasSameBytes(as: member.key) }) else { continue }
-            out.append(contentsOf: bytes[copied..<member.valueRange.lowerBound])
-            change.value.write(to: &out)
-            copied = member.valueRange.upperBound
+        var seen = 0
+        for index in outline.members.indices {
+            guard let change = changes.indices.first(where: { isKey(changes[$0].key, at: index) }) else { continue }
+            let range = outline.members[index].valueRange
+            out.append(contentsOf: bytes[copied..<range.lowerBound])
+            changes[change].value.write(to: &out)
+            copied = range.upperBound
+            seen += 1
         }
         out.append(contentsOf: bytes[copied..<outline.end])
+        if seen < changes.count { add(changes, to: &out) }
+        out.append(contentsOf: bytes[outline.end...])
+        return out
+    }
+
+    private func isKey(_ key: String, at index: Int) -> Bool { outline.members[index].key.hasSameBytes(as: key) }
+
+    /// Appends the changes of members that are not there.
+    private func add(_ changes: [(key: String, value: JSONValue)], to out: inout [UInt8]) {
         var isEmpty = members.isEmpty
         for change in changes where self[change.key] == nil {
             if !isEmpty { out.append(UInt8(ascii: ",")) }
@@ -68,8 +80,6 @@ public struct JSONSpans: Sendable {
             change.value.write(to: &out)
             isEmpty = false
         }
-        out.append(contentsOf: bytes[outline.end...])
-        return out
     }
 
     /// The body anew from its members, each key and value as it came.
