@@ -37,10 +37,29 @@ public final class GatewayMetrics: Sendable {
         var status: Int
     }
 
+    /// Where a request was counted. Most count where the one before did, and need not be looked for.
+    fileprivate struct Place {
+        var operation: InferenceRecord.Operation
+        var provider: String?
+        var modelAsked: String?
+        var modelAnswered: String?
+        var outcome: Outcome
+        var series: Int
+        var count: Int
+
+        func isOf(_ record: InferenceRecord) -> Bool {
+            outcome.status == record.status && outcome.outcome == record.outcome && operation == record.operation
+                && outcome.route == record.route && provider == record.provider && modelAsked == record.modelAsked
+                && modelAnswered == record.modelAnswered
+        }
+    }
+
     fileprivate struct State {
         var indexes: [Series: Int] = [:]
         var figures: [Figures] = []
-        var outcomes: [Outcome: Int] = [:]
+        var countIndexes: [Outcome: Int] = [:]
+        var counts: [Int] = []
+        var latest: Place?
         var caches: [String: Int] = [:]
         var sources: [ChatReply.Source: Int] = [:]
         var confidence = Histogram(bounds: Histogram.shareBounds)
@@ -61,7 +80,12 @@ public final class GatewayMetrics: Sendable {
     public init() {}
 
     /// The models that are configured: they are labels from their first request on.
-    public func know(models: [String]) { state.withLock { $0.known = Set(models) } }
+    public func know(models: [String]) {
+        state.withLock { state in
+            state.known = Set(models)
+            state.latest = nil
+        }
+    }
 
     public func requestBegan() { state.withLock { $0.inFlight += 1 } }
 
@@ -74,22 +98,15 @@ public final class GatewayMetrics: Sendable {
     public func observe(_ record: InferenceRecord) {
         let latency = record.latency.milliseconds / 1000
         let overhead = record.overhead.milliseconds / 1000
-        let isError = record.outcome.isError
         state.withLock { state in
             state.inFlight -= 1
-            let outcome = Outcome(route: record.route, outcome: record.outcome, status: record.status)
-            state.outcomes[outcome, default: 0] += 1
             state.caches[record.cache, default: 0] += 1
             if let source = record.source { state.sources[source, default: 0] += 1 }
             if let confidence = record.confidence { state.confidence.observe(confidence) }
             state.overhead.observe(overhead)
-            let series = Series(
-                operation: record.operation, provider: record.provider ?? "",
-                requestModel: state.label(record.modelAsked, isAnswered: !isError),
-                responseModel: state.label(record.modelAnswered, isAnswered: !isError),
-                error: isError ? record.outcome.text : "")
-            let index = state.index(of: series)
-            state.figures[index].add(record, latency: latency)
+            let (count, series) = state.place(of: record)
+            state.counts[count] += 1
+            state.figures[series].add(record, latency: latency)
         }
     }
 
@@ -133,15 +150,15 @@ public final class GatewayMetrics: Sendable {
         _ series: [(Series, Figures)], _ state: State, _ out: inout PrometheusText
     ) {
         out.family("nexus_requests_total", "counter", "Requests that ended, by route, outcome and status.")
-        let outcomes = state.outcomes.sorted {
+        let outcomes = state.countIndexes.sorted {
             ($0.key.route, $0.key.outcome.text, $0.key.status) < ($1.key.route, $1.key.outcome.text, $1.key.status)
         }
-        for (key, count) in outcomes {
+        for (key, index) in outcomes {
             let kind = key.outcome.isError ? "error" : "ok"
             let labels: PrometheusText.Labels = [
                 ("route", key.route), ("result", kind), ("outcome", key.outcome.text), ("status", "\(key.status)"),
             ]
-            out.sample("nexus_requests_total", labels, count)
+            out.sample("nexus_requests_total", labels, state.counts[index])
         }
         out.family("nexus_cache_requests_total", "counter", "Requests by what the answer cache had for them.")
         for (outcome, count) in state.caches.sorted(by: { $0.key < $1.key }) {
@@ -202,7 +219,31 @@ extension GatewayMetrics.State {
         return name
     }
 
-    fileprivate mutating func index(of series: GatewayMetrics.Series) -> Int {
+    /// Where a record is counted: the indices of its count and of its series.
+    fileprivate mutating func place(of record: InferenceRecord) -> (count: Int, series: Int) {
+        if let latest, latest.isOf(record) { return (latest.count, latest.series) }
+        let isError = record.outcome.isError
+        let series = GatewayMetrics.Series(
+            operation: record.operation, provider: record.provider ?? "",
+            requestModel: label(record.modelAsked, isAnswered: !isError),
+            responseModel: label(record.modelAnswered, isAnswered: !isError),
+            error: isError ? record.outcome.text : "")
+        let outcome = GatewayMetrics.Outcome(route: record.route, outcome: record.outcome, status: record.status)
+        let place = GatewayMetrics.Place(
+            operation: record.operation, provider: record.provider, modelAsked: record.modelAsked,
+            modelAnswered: record.modelAnswered, outcome: outcome, series: index(of: series), count: index(of: outcome))
+        latest = place
+        return (place.count, place.series)
+    }
+
+    private mutating func index(of outcome: GatewayMetrics.Outcome) -> Int {
+        if let index = countIndexes[outcome] { return index }
+        counts.append(0)
+        countIndexes[outcome] = counts.count - 1
+        return counts.count - 1
+    }
+
+    private mutating func index(of series: GatewayMetrics.Series) -> Int {
         if let index = indexes[series] { return index }
         figures.append(GatewayMetrics.Figures())
         indexes[series] = figures.count - 1
