@@ -175,7 +175,7 @@ struct ComparisonAnalysis {
             let resources = results.resources[variant]
             switch metric {
             case "latency_ms": return resources.latency(sample)
-            case "cost_usd": return resources.costs[sample]
+            case "cost_usd": return resources.cost(sample)
             default: return nil
             }
         }

@@ -134,7 +134,7 @@ struct GateAnalysis {
         switch metric {
         case "latency_ms": values = resources.latencies
         case "ttft_ms": values = resources.firstTokens
-        case "cost_usd": values = resources.costsUnknown == 0 ? resources.costs.compactMap { $0 } : []
+        case "cost_usd": values = resources.costsUnknown == 0 ? results.samples.indices.compactMap(resources.cost) : []
         default:
             guard let place = results.measures.firstIndex(where: { $0.id == metric }) else { return nil }
             values = results.samples.indices.compactMap(results.columns[variant][place].score)

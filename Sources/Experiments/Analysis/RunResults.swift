@@ -14,7 +14,7 @@ struct RunResults {
         /// Trials without a score.
         var missing = 0
         /// The answers whose confidence is known, with their scores.
-        var trusted: [(confidence: Double, score: Double)] = []
+        var trusted: [(sample: Int, confidence: Double, score: Double)] = []
         /// The samples' scores by the measure's reducer; nil for the mean over repeats.
         var reduced: [Double?]?
 
@@ -34,8 +34,11 @@ struct RunResults {
         var latencyCounts: [Int]
         var latencies: [Double] = []
         var firstTokens: [Double] = []
-        /// Dollars by sample; nil where any repeat's is unknown.
+        /// Dollars by sample, sum over its trials; nil where any trial's is unknown.
         var costs: [Double?]
+        /// Trials that were made, by sample, and how many a sample has in the plan.
+        var made: [Int]
+        let repeats: Int
         var costTotal = NanoUSD.zero
         var costsKnown = 0
         var costsUnknown = 0
@@ -44,7 +47,7 @@ struct RunResults {
         var inputTokens: [Double] = []
         var outputTokens: [Double] = []
         /// Of the answers that have one.
-        var confidences: [Double] = []
+        var confidences: [(sample: Int, confidence: Double)] = []
         var failures: [ChatError.Kind: (count: Int, example: String)] = [:]
         /// Answers that ended at a limit of tokens, or were refused or stopped by the provider's filter.
         var unfinished: [ChatReply.FinishReason: Int] = [:]
@@ -53,6 +56,9 @@ struct RunResults {
         var selfTimes = SelfTimes()
 
         var failed: Int { failures.values.reduce(0) { $0 + $1.count } }
+
+        /// The sample's cost in dollars; nil where it is unknown, or a repeat was never made.
+        func cost(_ sample: Int) -> Double? { made[sample] == repeats ? costs[sample] : nil }
 
         /// The sample's latency in milliseconds, mean over its repeats; nil where nobody measured.
         func latency(_ sample: Int) -> Double? {
@@ -105,7 +111,8 @@ struct RunResults {
             samples.enumerated().map { (ScalarText($1.id), $0) }, uniquingKeysWith: { first, _ in first })
         let variantPlaces = Dictionary(
             variants.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        var builder = Builder(samples: samples.count, variants: variants.count, measures: measures)
+        var builder = Builder(
+            samples: samples.count, variants: variants.count, repeats: spec.repeats, measures: measures)
         var repeats = RepeatedScores(reducers, samples: samples.count, repeats: spec.repeats, variants: variants.count)
         try store.forEachTrial(of: run.id) { trial in
             guard let sample = places[ScalarText(trial.key.sampleID)],
@@ -152,7 +159,7 @@ struct RunResults {
         private let samples: Int
         private var places: [String: Int] = [:]
 
-        init(samples: Int, variants: Int, measures: [Measure]) {
+        init(samples: Int, variants: Int, repeats: Int, measures: [Measure]) {
             self.samples = samples
             self.measures = []
             columns = Array(repeating: [], count: variants)
@@ -160,7 +167,8 @@ struct RunResults {
                 repeating: Resources(
                     latencySums: Array(repeating: 0, count: samples),
                     latencyCounts: Array(repeating: 0, count: samples),
-                    costs: Array(repeating: 0, count: samples)),
+                    costs: Array(repeating: 0, count: samples), made: Array(repeating: 0, count: samples),
+                    repeats: repeats),
                 count: variants)
             for measure in measures { add(measure) }
         }
@@ -189,7 +197,7 @@ struct RunResults {
                 scored.insert(place)
                 columns[variant][place].add(value, score.statistics, width: measures[place].statisticsCount, at: sample)
                 if let confidence = trial.reply?.confidence {
-                    columns[variant][place].trusted.append((confidence, value))
+                    columns[variant][place].trusted.append((sample, confidence, value))
                 }
             }
             for place in measures.indices where !scored.contains(place) { columns[variant][place].missing += 1 }
@@ -209,6 +217,7 @@ extension RunResults.Column {
 extension RunResults.Resources {
     fileprivate mutating func add(_ trial: TrialRecord, sample: Int) {
         trials += 1
+        made[sample] += 1
         selfTimes.add(trial.spans)
         switch trial.outcome {
         case .failed(let failure):
@@ -229,7 +238,7 @@ extension RunResults.Resources {
             latencySums[sample] += latency
             latencyCounts[sample] += 1
         }
-        if let confidence = reply.confidence { confidences.append(confidence) }
+        if let confidence = reply.confidence { confidences.append((sample, confidence)) }
         if let first = reply.timeToFirstToken { firstTokens.append(first.milliseconds) }
         if let usage = reply.usage {
             inputTokens.append(Double(usage.input))

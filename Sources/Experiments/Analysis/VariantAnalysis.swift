@@ -102,7 +102,7 @@ struct VariantAnalysis {
         total.method = unknown
         if resources.costsUnknown == 0, resources.costsKnown > 0 {
             mean.value = resources.costTotal.dollars / Double(resources.costsKnown)
-            let costs = resources.costs.compactMap { $0 }
+            let costs = results.samples.indices.compactMap(resources.cost)
             if resources.failed == 0, resources.trials == costs.count {
                 if let interval = Interval.mean(costs, level: level) {
                     mean.take(interval)

@@ -31,7 +31,7 @@ enum StageSection {
     }
 
     private static func explanation(_ summary: RunSummary) -> String {
-        let tests = summary.ablations.flatMap(\.effects).map(\.row.familySize).max() ?? 0
+        let families = Set(summary.ablations.flatMap(\.effects).map(\.row.familySize).filter { $0 > 0 })
         let design =
             summary.ablations.contains { $0.design == .factorial }
             ? "Of a factorial, a stage's difference is its mean over every setting of the others, and a × is how much "
@@ -40,7 +40,10 @@ enum StageSection {
         let correction =
             summary.correction == "none"
             ? "p-values are not corrected."
-            : "p-values are adjusted by \(summary.correction) over these \(tests) tests alone."
+            : families.count > 1
+                ? "p-values are adjusted by \(summary.correction) over the tests of a family, at most "
+                    + "\(families.max() ?? 0)."
+                : "p-values are adjusted by \(summary.correction) over these \(families.first ?? 0) tests alone."
         return "Every difference is with the stage less without it, on the same samples in random order. \(design)"
             + correction
     }

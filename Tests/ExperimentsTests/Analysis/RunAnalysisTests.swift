@@ -16,6 +16,7 @@ enum MadeUpRun {
         samples: Int, _ also: String = "", models: String = MadeUpRun.models,
         metrics: String = "metrics: [exact_match]", measures: [String] = ["exact_match"], cost: Double? = 0,
         statistics: (@Sendable (_ variant: Int, _ sample: Int) -> [Double])? = nil, spans: [Span] = [],
+        repeats: Int = 1, made: @Sendable (_ variant: Int, _ sample: Int) -> Bool = { _, _ in true },
         confidence: @Sendable (_ variant: Int, _ sample: Int) -> Double? = { _, _ in nil },
         score: @Sendable (_ variant: Int, _ sample: Int) -> Double?
     ) async throws -> RunSummary {
@@ -33,23 +34,26 @@ enum MadeUpRun {
             }
             try await store.insert(run, samples: rows)
             for (variant, label) in labels.enumerated() {
-                for sample in 0..<samples {
-                    let value = score(variant, sample)
-                    let reply = StoredReply(
-                        output: "x", source: .model, finishReason: .stop, model: "m",
-                        cost: cost.flatMap(NanoUSD.init(dollars:)), latency: .milliseconds(10 + sample),
-                        confidence: confidence(variant, sample))
-                    let trial = TrialRecord(
-                        key: TrialKey(variant: label, sampleID: "s\(sample)"), requestHash: "h",
-                        startedAtMilliseconds: 1,
-                        outcome: value == nil
-                            ? .failed(StoredFailure(kind: .timeout, message: "too late")) : .answered(reply),
-                        spans: spans,
-                        scores: value.map { value in
-                            let values = statistics?(variant, sample) ?? [value, 1]
-                            return measures.map { ScoreRecord(measure: $0, value: value, statistics: values) }
-                        } ?? [])
-                    try await store.append(trial, to: run.id)
+                for sample in (0..<samples) where made(variant, sample) {
+                    for repeatIndex in 0..<repeats {
+                        let value = score(variant, sample)
+                        let reply = StoredReply(
+                            output: "x", source: .model, finishReason: .stop, model: "m",
+                            cost: cost.flatMap(NanoUSD.init(dollars:)), latency: .milliseconds(10 + sample),
+                            confidence: confidence(variant, sample))
+                        let trial = TrialRecord(
+                            key: TrialKey(variant: label, sampleID: "s\(sample)", repeatIndex: repeatIndex),
+                            requestHash: "h",
+                            startedAtMilliseconds: 1,
+                            outcome: value == nil
+                                ? .failed(StoredFailure(kind: .timeout, message: "too late")) : .answered(reply),
+                            spans: spans,
+                            scores: value.map { value in
+                                let values = statistics?(variant, sample) ?? [value, 1]
+                                return measures.map { ScoreRecord(measure: $0, value: value, statistics: values) }
+                            } ?? [])
+                        try await store.append(trial, to: run.id)
+                    }
                 }
             }
             let metrics = try Grader(spec: spec, vocabulary: SpecFixtures.vocabulary).metrics
@@ -89,6 +93,27 @@ struct RunAnalysisTests {
             summary.variants[1].resources.map { ($0.metric, $0.value ?? -1) }, uniquingKeysWith: { first, _ in first })
         #expect(abs((figures["confidence.mean"] ?? 0) - 0.65) < 1e-12)
         #expect(abs((figures["ece.exact_match"] ?? 0) - 0.1) < 1e-12)
+    }
+
+    @Test func `repeats of a sample are one observation of its confidence, too`() async throws {
+        let summary = try await MadeUpRun.summary(
+            samples: 6, "repeats: 20", repeats: 20, confidence: { _, _ in 0.95 }
+        ) { _, sample in sample < 3 ? 1 : 0 }
+        let bin = try #require(summary.variants[1].calibrations.first?.bins.first)
+        #expect(bin.count == 120 && bin.score == 0.5)
+        // Six clusters of the same answers: as wide as the metric's own interval, not as that of 120 answers.
+        #expect((bin.low ?? 1) < 0.1 && (bin.high ?? 0) > 0.9, "\(bin)")
+    }
+
+    @Test func `samples whose trials were never made cost nothing that is known`() async throws {
+        let summary = try await MadeUpRun.summary(
+            samples: 20, cost: 0.25,
+            made: { variant, sample in
+                variant == 0 || sample < 8
+            }
+        ) { _, sample in Double(sample % 2) }
+        let row = try #require(summary.resourceComparisons.first { $0.metric == "cost_usd" })
+        #expect(row.n == 8 && row.difference == 0)
     }
 
     @Test func `an unknown cost is said to be unknown, and zero to be nothing`() async throws {
