@@ -40,4 +40,13 @@ public struct TokenUsage: Sendable, Hashable {
     public var input: Int { inputFresh + cacheRead + cacheWrite5m + cacheWrite1h }
 
     public var output: Int { outputText + reasoning }
+
+    /// What two calls took together; nil where that is more than a call can.
+    public static func + (one: TokenUsage, other: TokenUsage) -> TokenUsage? {
+        TokenUsage(
+            inputFresh: one.inputFresh + other.inputFresh, cacheRead: one.cacheRead + other.cacheRead,
+            cacheWrite5m: one.cacheWrite5m + other.cacheWrite5m, cacheWrite1h: one.cacheWrite1h + other.cacheWrite1h,
+            outputText: one.outputText + other.outputText, reasoning: one.reasoning + other.reasoning,
+            surcharge: one.surcharge ?? other.surcharge)
+    }
 }

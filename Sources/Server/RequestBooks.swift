@@ -95,7 +95,13 @@ struct RequestBooks: Sendable {
     static func overhead(_ trace: Trace?, _ notes: Trace.Notes, _ end: ContinuousClock.Instant) -> Duration {
         guard let trace else { return .zero }
         var asked = Duration.zero
-        for span in notes.spans where span.stage == "provider" { asked += span.duration }
+        // Providers may be asked side by side.
+        var last = Duration.zero
+        for span in notes.spans.filter({ $0.stage == "provider" }).sorted(by: { $0.start < $1.start }) {
+            let end = span.start + span.duration
+            asked += max(.zero, end - max(last, span.start))
+            last = max(last, end)
+        }
         return max(.zero, end - trace.start - asked)
     }
 

@@ -35,8 +35,8 @@ public struct FallbackStage: Stage {
     ) { values, resources throws(StageError) in
         let setting = values.value["api_b"]
         if let setting { try check(setting) }
-        var other = resources.otherService(setting)
-        if let guarding = resources.guardOut, let model = other { other = Pipeline([guarding], around: model) }
+        let guarding = resources.guardOut.map { [$0] } ?? []
+        let other = resources.otherService(setting).map { Pipeline(guarding, around: $0) }
         return FallbackStage(
             leastConfidence: values.number("min_confidence") ?? 0, samples: values.integer("samples") ?? 1, other: other
         )
@@ -77,8 +77,9 @@ public struct FallbackStage: Stage {
             return try await answered(by: other, call, after: error, &note)
         }
         let others = handedOn.withLock({ $0 }) ? [] : await asked(next, call, times: samples - 1)
-        for other in others { first.cost = first.cost.flatMap { paid in other.cost.map { paid + $0 } } }
-        first.confidence = Confidence(of: first, agreement: first.agreement(with: others), call.trace.notes)?.value
+        first.pay(for: others)
+        let texts = others.compactMap { $0.reply?.text }
+        first.confidence = Confidence(of: first, agreement: first.agreement(with: texts), call.trace.notes)?.value
         guard let confidence = first.confidence else {
             note = "confidence unknown"
             return first
@@ -96,16 +97,19 @@ public struct FallbackStage: Stage {
         } catch {
             if error.kind == .cancelled { throw error }
             note = "confidence \(FallbackStage.rounded(confidence)), API B: \(error.kind.rawValue)"
+            // API B may answer the next time: nobody keeps this.
+            first.isStandIn = true
             first.warnings.append("API B failed (\(error.kind.rawValue)): the model's own answer stands")
             return first
         }
     }
 
-    /// Further answers to the same request, asked side by side; those that failed are left out.
-    private func asked(_ model: any ChatModel, _ call: ChatCall, times: Int) async -> [ChatReply] {
-        await withTaskGroup(of: ChatReply?.self) { group in
+    /// Further answers to the same request, asked side by side. The call's trace has their providers' spans.
+    private func asked(_ model: any ChatModel, _ call: ChatCall, times: Int) async -> [Sample] {
+        await withTaskGroup(of: Sample.self) { group in
             for number in 0..<times {
                 var call = call
+                let whole = call.trace
                 call.trace = Trace()
                 call.onDelta = nil
                 if let seed = call.request.parameters.seed {
@@ -113,10 +117,18 @@ public struct FallbackStage: Stage {
                     call.request.wireBody = nil
                 }
                 group.addTask { [call] in
-                    do throws(ChatError) { return try await model.reply(to: call) } catch { return nil }
+                    let reply: ChatReply?
+                    do throws(ChatError) { reply = try await model.reply(to: call) } catch { reply = nil }
+                    let notes = call.trace.notes
+                    whole.note { $0.attempts += notes.attempts }
+                    for span in notes.spans where span.stage == "provider" {
+                        let begin = call.trace.start + span.start
+                        whole.record(stage: span.stage, from: begin, to: begin + span.duration, outcome: span.outcome)
+                    }
+                    return Sample(reply: reply, notes: notes)
                 }
             }
-            return await group.reduce(into: []) { replies, reply in if let reply { replies.append(reply) } }
+            return await group.reduce(into: []) { $0.append($1) }
         }
     }
 
@@ -154,10 +166,29 @@ public struct FallbackStage: Stage {
     private static func rounded(_ value: Double) -> String { JSONValue.number((value * 100).rounded() / 100).text }
 }
 
+/// A further answer to a request, nil where it failed, and what is known of its call.
+private struct Sample {
+    var reply: ChatReply?
+    var notes: Trace.Notes
+}
+
 extension ChatReply {
+    /// Takes what further answers took and cost to its own; unknown where one of theirs is.
+    fileprivate mutating func pay(for others: [Sample]) {
+        guard !others.isEmpty else { return }
+        // The body as it came tells of this answer alone.
+        wireBody = nil
+        for other in others {
+            let isUnasked = other.reply == nil && other.notes.attempts == 0
+            let price = isUnasked ? .zero : other.reply?.cost ?? other.notes.spentCost
+            cost = cost.flatMap { paid in price.map { paid + $0 } }
+            if let taken = other.reply?.usage ?? other.notes.spent { usage = usage.flatMap { $0 + taken } }
+        }
+    }
+
     /// The mean agreement with other answers; nil without any.
-    fileprivate func agreement(with others: [ChatReply]) -> Double? {
+    fileprivate func agreement(with others: [String]) -> Double? {
         guard !others.isEmpty else { return nil }
-        return others.reduce(0) { $0 + Confidence.agreement(text, $1.text) } / Double(others.count)
+        return others.reduce(0) { $0 + Confidence.agreement(text, $1) } / Double(others.count)
     }
 }
