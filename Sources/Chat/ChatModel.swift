@@ -67,6 +67,8 @@ public struct CallContext: Sendable, Hashable {
     /// The authenticated caller; caches and sessions are partitioned by it.
     public var caller: String?
     public var session: String?
+    /// Whether the session begins with this call, under an id of ours: then it has no history.
+    public var beginsSession = false
     /// The arm of an experiment, or the variant of an eval.
     public var arm: String?
     /// What the model's name stands for where it may come to stand for another (an alias, an address of the

@@ -17,6 +17,8 @@ struct Exchange: Sendable {
     let connection: Connection
     /// The session that the body names; nil leaves it to the header.
     var session: String?
+    /// See `CallContext.beginsSession`.
+    var beginsSession = false
     /// The body, where all of it came with the head.
     var wholeBody: ByteBuffer?
 
@@ -55,6 +57,7 @@ struct Exchange: Sendable {
         var context = CallContext(
             caller: books.caller, session: session ?? steering.session, cacheUse: steering.cacheUse,
             retrievalUse: steering.retrievalUse)
+        context.beginsSession = beginsSession
         context.explainsCache = steering.explainsCache
         return (steering.pipeline, context)
     }

@@ -33,7 +33,7 @@ final class GuardedAnswer: Sendable {
         self.rules = rules
         question = call.request.messages.last { $0.role == .user }?.text
         schema = GuardedAnswer.schema(of: call.request.responseFormat)
-        vault = GuardInStage.vault(for: call.request, rules)
+        vault = GuardInStage.vault(for: call, rules)
         onDelta = call.onDelta
         let stream = StreamGuard(rules.all.policy, vault: vault, question: question, schema: schema)
         state = Locked(State(text: Channel(stream: stream)))

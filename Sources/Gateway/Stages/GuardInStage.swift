@@ -35,7 +35,7 @@ public struct GuardInStage: Stage {
         to call: ChatCall, note: inout String?, next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
         var call = call
-        var inspection = Inspection(rules, on: .input, vault: GuardInStage.vault(for: call.request, rules))
+        var inspection = Inspection(rules, on: .input, vault: GuardInStage.vault(for: call, rules))
         await inspection.request(&call.request)
         let found = inspection.findings
         note = found.note
@@ -65,8 +65,13 @@ public struct GuardInStage: Stage {
     }()
 
     /// A vault that gives out no placeholder that the request holds already.
-    static func vault(for request: ChatRequest, _ rules: GuardRules) -> MaskVault {
-        var vault = MaskVault(mark: mark)
+    ///
+    /// A call of a session has a mark of its own: the session's history, which comes in further inward, holds
+    /// placeholders of earlier calls, which lead to other values.
+    static func vault(for call: ChatCall, _ rules: GuardRules) -> MaskVault {
+        let request = call.request
+        let hasHistory = call.context.session != nil && !call.context.beginsSession
+        var vault = hasHistory ? MaskVault() : MaskVault(mark: mark)
         guard rules.masks(.input) || rules.masks(.output) else { return vault }
         for message in request.messages { avoid(message.content, &vault) }
         for call in request.messages.flatMap(\.toolCalls) { avoid(call, &vault) }

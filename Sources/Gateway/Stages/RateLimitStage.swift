@@ -111,7 +111,8 @@ public struct RateLimitStage: Stage {
     private func owner(of call: ChatCall) -> Owner {
         let context = call.context
         return switch policy.scope {
-        case .session: Owner(caller: context.caller, name: context.session)
+        // Sessions that we made count together: else each call without one would have a bucket of its own.
+        case .session: Owner(caller: context.caller, name: context.beginsSession ? nil : context.session)
         case .key: Owner(caller: context.caller)
         case .model: Owner(name: call.request.model)
         }

@@ -5,6 +5,8 @@ struct ProxyQuery: Sendable, Hashable {
     var text: String
     /// The caller's own name of the conversation, or one of ours.
     var session: String
+    /// Whether the name is one of ours.
+    let beginsSession: Bool
     var user: String?
     var provider: String?
     var model: String?
@@ -20,7 +22,7 @@ struct ProxyQuery: Sendable, Hashable {
         let reader = try MemberReader(body, known: ProxyQuery.members)
         let session = try reader.text("session_id")
         if let session, !SessionName.isValid(session) { throw SessionName.fault("session_id") }
-        try self.init(reader, session: session ?? SessionName.made(), isStreamed: reader.bool("streaming") ?? false)
+        try self.init(reader, session: session, isStreamed: reader.bool("streaming") ?? false)
     }
 
     /// Of an event's payload on the WebSocket, in a session of its topic.
@@ -29,8 +31,9 @@ struct ProxyQuery: Sendable, Hashable {
             try MemberReader(payload, known: ProxyQuery.socketMembers), session: session, isStreamed: isStreamed)
     }
 
-    private init(_ reader: MemberReader, session: String, isStreamed: Bool) throws(ChatError) {
-        self.session = session
+    private init(_ reader: MemberReader, session: String?, isStreamed: Bool) throws(ChatError) {
+        self.session = session ?? SessionName.made()
+        beginsSession = session == nil
         self.isStreamed = isStreamed
         user = try reader.name("user_id")
         provider = try reader.name("provider")

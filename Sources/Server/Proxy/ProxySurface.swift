@@ -117,6 +117,7 @@ extension Exchange {
             let query = try ProxyQuery(try await body())
             var own = self
             own.session = query.session
+            own.beginsSession = query.beginsSession
             own.books.session = query.session
             return await own.response(ProxySurface.self, to: try query.asked(catalog))
         } catch {

@@ -77,6 +77,21 @@ import Testing
         #expect(call.trace.notes.verdicts.first?["action"] == "refuse")
     }
 
+    @Test func `calls of a session share no placeholder, as its history may hold those of others' values`() async throws {
+        let model = ClosureModel { call, _ in .said(call.request.messages.last?.text ?? "") }
+        let pipeline = try Self.pipeline(["guardrails": ["input": ["pii"], "action": "mask"]], model)
+        for (session, isShared) in [(nil, true), ("s", false)] {
+            var seen = Set<String>()
+            for text in ["ana@example.com", "bob@example.com"] {
+                let call = ChatCall(
+                    ChatRequest(model: "m", messages: [Message(.user, text)]), context: CallContext(session: session))
+                #expect(try await pipeline.reply(to: call).text == text)
+                seen.insert(model.calls.withLock { $0.last?.request.messages.last?.text ?? "" })
+            }
+            #expect((seen.count == 1) == isShared && seen.allSatisfy { $0.hasPrefix("[EMAIL_1_") }, "\(seen)")
+        }
+    }
+
     @Test func `masked values come back in the answer, whole and at every cut of a stream, and are never stored`() async throws {
         let said = "Write to [EMAIL_1_\(Self.mark)] or [EMAIL_2_\(Self.mark)], not to [EMAIL_9] or [EMAIL"
         let expected = "Write to ana@example.com or bob@example.com, not to [EMAIL_9] or [EMAIL"

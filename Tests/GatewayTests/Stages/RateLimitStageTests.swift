@@ -3,8 +3,12 @@ import Chat
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RateLimitStageTests {
-    static func call(model: String = "m/a", caller: String? = nil, session: String? = nil) -> ChatCall {
-        ChatCall(ChatRequest(model: model, user: "x"), context: CallContext(caller: caller, session: session))
+    static func call(
+        model: String = "m/a", caller: String? = nil, session: String? = nil, beginsSession: Bool = false
+    ) -> ChatCall {
+        var context = CallContext(caller: caller, session: session)
+        context.beginsSession = beginsSession
+        return ChatCall(ChatRequest(model: model, user: "x"), context: context)
     }
 
     static func pipeline(_ setting: JSONValue, _ clock: ManualClock, _ model: ClosureModel) throws -> Pipeline {
@@ -16,6 +20,10 @@ import Testing
         ("session", call(session: "a"), call(session: "b"), false),
         ("session", call(caller: "k", session: "a"), call(caller: "l", session: "a"), false),
         ("session", call(caller: "k"), call(caller: "k"), true),
+        (
+            "session", call(caller: "k", session: "made-1", beginsSession: true),
+            call(caller: "k", session: "made-2", beginsSession: true), true
+        ),
         ("key", call(caller: "k", session: "a"), call(caller: "k", session: "b"), true),
         ("key", call(caller: "k"), call(caller: "l"), false),
         ("model", call(model: "m/a", caller: "k"), call(model: "m/a", caller: "l"), true),
@@ -82,12 +90,16 @@ import Testing
         #expect(await waiting.value.text == "y")
     }
 
-    @Test(arguments: [
-        ("on", #"found "on"; expected off or a mapping"#),
-        (["per": "key"], #"found {"per":"key"}; expected requests_per_minute or tokens_per_minute in it"#),
-        (["requests_per_minute": 0], "'requests_per_minute': found 0; expected a whole number from 1 to 1000000000"),
-        (["requests_per_minute": 1, "per": "user"], #"'per': found "user"; expected one of session, key, model"#),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            ("on", #"found "on"; expected off or a mapping"#),
+            (["per": "key"], #"found {"per":"key"}; expected requests_per_minute or tokens_per_minute in it"#),
+            (
+                ["requests_per_minute": 0],
+                "'requests_per_minute': found 0; expected a whole number from 1 to 1000000000"
+            ),
+            (["requests_per_minute": 1, "per": "user"], #"'per': found "user"; expected one of session, key, model"#),
+        ] as [(JSONValue, String)])
     func `a setting that limits nothing is refused`(setting: JSONValue, message: String) {
         let error = #expect(throws: StageError.self) {
             try Self.pipeline(setting, ManualClock(), ClosureModel { _, _ in .said("") })
