@@ -71,12 +71,14 @@ struct HouseRules: Sendable {
     let keys: KeyRing
     let maxBodyBytes: Int
     let socketLimits: WebSocket.Limits
+    let socketJoin: Duration
 
     init(_ options: ServerOptions, _ catalog: any ModelCatalog) {
         self.catalog = catalog
         keys = KeyRing(options.keys)
         maxBodyBytes = options.maxBodyBytes
         socketLimits = options.socketLimits
+        socketJoin = options.socketJoin
     }
 }
 

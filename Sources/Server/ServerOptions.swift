@@ -12,6 +12,8 @@ public struct ServerOptions: Sendable, Hashable {
     public var maxBodyBytes: Int
     /// What a WebSocket may hold, and how long its client may be silent.
     var socketLimits = WebSocket.Limits()
+    /// A WebSocket on which no topic is joined by then is closed.
+    var socketJoin: Duration = .seconds(10)
 
     public init(host: String = "127.0.0.1", port: Int = 4000, keys: [String] = [], maxBodyBytes: Int = 16 << 20) {
         self.host = host

@@ -274,6 +274,9 @@ extension Assembly {
 
     /// What turns texts into vectors by this name.
     func embeddings(_ reference: ModelReference) throws(ChatError) -> any EmbeddingModel {
+        if reference.provider == "baseline" {
+            throw ChatError(.notFound, "the provider 'baseline' embeds no texts; ask a vendor's or Ollama's model")
+        }
         let configured = settings.providers[reference.provider]
         let provider = try provider(reference.provider, configured)
         return try provider.embeddings(reference.model, access: access(configured))

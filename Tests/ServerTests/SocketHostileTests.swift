@@ -33,7 +33,9 @@ import Testing
         Case(
             testDescription: "a million levels", code: 1007,
             bytes: SocketClient.frame([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000))),
-        Case(testDescription: "a frame of 10 MB", code: 1009, bytes: SocketClient.frame([UInt8](repeating: 32, count: 10 << 20))),
+        Case(
+            testDescription: "a frame of 10 MB", code: 1009,
+            bytes: SocketClient.frame([UInt8](repeating: 32, count: 10 << 20))),
         Case(
             testDescription: "a frame that says 2^62 bytes", code: 1009,
             bytes: [0x81, 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]),
@@ -55,7 +57,8 @@ import Testing
         Case(testDescription: "its end", code: 1000, bytes: SocketClient.frame([0x03, 0xE8], opcode: 8)),
     ]
 
-    @Test(arguments: broken) func `what breaks the protocol ends the socket with its code`(_ broken: Case) async throws {
+    @Test(arguments: broken) func `what breaks the protocol ends the socket with its code`(_ broken: Case) async throws
+    {
         try await withGateway(Telling()) { gateway in
             let (client, head) = try await SocketClient.open(port: gateway.port)
             #expect(head.hasPrefix("HTTP/1.1 101 "))
@@ -236,6 +239,25 @@ import Testing
                 #expect(frame.opcode == 9)
                 talking.write(SocketClient.frame(frame.payload, opcode: 10))
             }
+        }
+    }
+}
+
+extension SocketHostileTests {
+    @Test func `a client that joins no topic is sent away, one that does stays`() async throws {
+        var options = ServerOptions(port: 0)
+        options.socketJoin = .milliseconds(500)
+        try await withGateway(Telling(), options: options) { gateway in
+            let (idle, _) = try await SocketClient.open(port: gateway.port)
+            idle.write(Self.frame(#"[null,"1","phoenix","heartbeat",{}]"#))
+            _ = try await idle.receive()
+            #expect(try await idle.closeCode() == 1008)
+            let (joined, _) = try await SocketClient.open(port: gateway.port)
+            joined.write(Self.frame(#"["1","1","proxy:s","phx_join",{}]"#))
+            _ = try await joined.receive()
+            try await Task.sleep(for: .milliseconds(900))
+            joined.write(Self.frame(#"[null,"2","phoenix","heartbeat",{}]"#))
+            #expect(try await joined.receive().opcode == 1)
         }
     }
 }

@@ -17,10 +17,6 @@ struct MemberReader {
         } catch {
             throw MemberReader.invalid("the body is not JSON: \(error)")
         }
-        // Two readers of such a body may see two different requests.
-        if let key = value.duplicateKey {
-            throw MemberReader.invalid("the key '\(Secrets.none.line(key, limit: 80))' stands twice in the body")
-        }
         try self.init(value, known: known)
     }
 
@@ -28,6 +24,10 @@ struct MemberReader {
         guard let members = value.objectValue else {
             let what = path.isEmpty ? "the body" : String(path.dropLast())
             throw MemberReader.invalid("\(what) must be a mapping, not \(value.kindName)")
+        }
+        // Two readers of such a body may see two different requests.
+        if let key = value.duplicateKey {
+            throw MemberReader.invalid("the key '\(Secrets.none.line(key, limit: 80))' stands twice in the body")
         }
         body = value
         self.path = path

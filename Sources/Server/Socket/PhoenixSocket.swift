@@ -28,7 +28,10 @@ struct PhoenixSocket: Sendable {
 
     /// Serves until the client leaves, breaks the protocol, or the server stops; then what is under way is finished
     /// first.
-    func run() async {
+    /// - Parameter limit: a client that has joined no topic by then is sent away: nobody knows yet who it is.
+    func run(joinWithin limit: Duration) async {
+        let hasJoined = Locked(false)
+        async let watch: Void = leave(after: limit, unless: hasJoined)
         await withDiscardingTaskGroup { group in
             var channels: [String: PhoenixChannel] = [:]
             while let text = await socket.next() {
@@ -41,6 +44,7 @@ struct PhoenixSocket: Sendable {
                     await reply(to: message, "ok", [:])
                 case (_, "phx_join"):
                     guard let channel = await join(message, channels) else { continue }
+                    hasJoined.withLock { $0 = true }
                     channels.updateValue(channel, forKey: message.topic)?.replace()
                     group.addTask { await channel.run() }
                 case (let topic, "phx_leave"):
@@ -57,6 +61,11 @@ struct PhoenixSocket: Sendable {
             if !socket.isStopping { group.cancelAll() }
         }
         socket.close(socket.isStopping ? 1001 : 1000)
+    }
+
+    private func leave(after limit: Duration, unless hasJoined: Locked<Bool>) async {
+        guard (try? await Task.sleep(for: limit)) != nil, !hasJoined.withLock({ $0 }) else { return }
+        socket.close(1008, "no topic was joined within \(limit.components.seconds) s")
     }
 
     private func hand(_ message: PhoenixMessage, _ channels: [String: PhoenixChannel]) async {

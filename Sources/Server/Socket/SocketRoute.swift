@@ -26,9 +26,10 @@ extension GatewayDesk {
             return refused(Refusal(400, "vsn: found '\(Steering.shown(asked ?? ""))'; expected 2.0.0 or 1.0.0"), id)
         }
         do throws(WebSocketFault) {
-            let limits = house.rules.withLock { $0.socketLimits }
-            let socket = try await context.outlet.webSocket([.requestID: id.text], limits)
-            await PhoenixSocket(socket: socket, version: version, key: presented, handshake: self).run()
+            let rules = house.rules.withLock { $0 }
+            let socket = try await context.outlet.webSocket([.requestID: id.text], rules.socketLimits)
+            await PhoenixSocket(socket: socket, version: version, key: presented, handshake: self)
+                .run(joinWithin: rules.socketJoin)
             return Response(status: .ok)
         } catch {
             return faulty(error, id)
