@@ -6,7 +6,9 @@ enum EncodedPayload {
     /// What decodes to readable text: words of base64 and hexadecimal together, so that none hides behind many others,
     /// and the text with its escapes undone.
     static func all(in text: String) -> [String] {
-        let bytes = Array(text.utf8.prefix(longest))
+        let utf8 = Array(text.utf8)
+        let bytes = utf8.count > longest ? Array(utf8[..<longest]) : utf8
+        let escapes = Escapes(bytes)
         var found: [String] = []
         var words: [String] = []
         var index = 0
@@ -25,9 +27,23 @@ enum EncodedPayload {
         }
         if !words.isEmpty { found.append(words.joined(separator: "\n")) }
         if let text = spacedHexadecimal(bytes) { found.append(text) }
-        if let text = percentDecoded(bytes) { found.append(text) }
-        if let text = references(bytes) { found.append(text) }
+        if escapes.percents >= 2, let text = percentDecoded(bytes) { found.append(text) }
+        if escapes.references >= 3, let text = references(bytes) { found.append(text) }
         return found
+    }
+
+    /// How many bytes may begin an escape: most texts have none, and are not read any further for them.
+    private struct Escapes {
+        var percents = 0
+        /// Of `&#105;` and `\u0069`.
+        var references = 0
+
+        init(_ bytes: [UInt8]) {
+            for byte in bytes {
+                if byte == UInt8(ascii: "%") { percents += 1 }
+                if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "\\") { references += 1 }
+            }
+        }
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool { value64(byte) != nil }
@@ -86,16 +102,29 @@ enum EncodedPayload {
     /// Pairs of hexadecimal digits with spaces, `\x` or `0x` before them.
     private static func spacedHexadecimal(_ bytes: [UInt8]) -> String? {
         var out: [UInt8] = []
-        for word in bytes.split(whereSeparator: { [0x20, 0x0A, 0x2C, UInt8(ascii: "\\")].contains($0) }) {
-            var word = word
-            if word.first == UInt8(ascii: "x") { word.removeFirst() }
-            if word.starts(with: "0x".utf8) { word.removeFirst(2) }
-            guard word.count == 2, let high = value16(word[word.startIndex]),
-                let low = value16(word[word.startIndex + 1])
-            else { continue }
-            out.append(high << 4 | low)
+        var start = 0
+        for index in 0...bytes.count where index == bytes.count || isSeparator(bytes[index]) {
+            if let value = pair(bytes[start..<index]) { out.append(value) }
+            start = index + 1
         }
         return out.count >= 8 ? readable(out) : nil
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x2C || byte == UInt8(ascii: "\\")
+    }
+
+    /// The value of a word of two hexadecimal digits.
+    private static func pair(_ word: ArraySlice<UInt8>) -> UInt8? {
+        guard (2...5).contains(word.count) else { return nil }
+        var word = word
+        if word.first == UInt8(ascii: "x") { word = word.dropFirst() }
+        if word.count == 4, word.first == UInt8(ascii: "0"), word[word.startIndex + 1] == UInt8(ascii: "x") {
+            word = word.dropFirst(2)
+        }
+        guard word.count == 2, let high = value16(word[word.startIndex]), let low = value16(word[word.startIndex + 1])
+        else { return nil }
+        return high << 4 | low
     }
 
     private static func percentDecoded(_ bytes: [UInt8]) -> String? {

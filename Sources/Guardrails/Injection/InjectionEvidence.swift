@@ -2,10 +2,15 @@
 struct InjectionEvidence {
     let hits: [ConceptHit]
     let bytes: [UInt8]
+    let marks: PromptMark
+    /// What any of the hits is about: most texts have little of it, and most looks end here.
+    private let concepts: Concept
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         hits = ConceptHit.all(in: bytes)
+        marks = PromptMark.all(in: bytes)
+        concepts = hits.reduce(into: []) { $0.formUnion($1.concept) }
     }
 
     /// The index of the first hit that begins at or after an offset.
@@ -19,7 +24,7 @@ struct InjectionEvidence {
         return low
     }
 
-    func has(_ concept: Concept) -> Bool { hits.contains { !$0.concept.isDisjoint(with: concept) } }
+    func has(_ concept: Concept) -> Bool { !concepts.isDisjoint(with: concept) }
 
     /// A hit of the one beside a hit of the other, in either order, at most `within` bytes between them.
     struct Pair {
@@ -30,6 +35,7 @@ struct InjectionEvidence {
     }
 
     func pairs(_ first: Concept, _ second: Concept, within: Int) -> [Pair] {
+        guard has(first), has(second) else { return [] }
         var pairs: [Pair] = []
         for (index, hit) in hits.enumerated() where !hit.concept.isDisjoint(with: first) {
             var other = index + 1
@@ -112,22 +118,6 @@ struct InjectionEvidence {
         let start = max(0, hit.start - 12)
         return hit.start <= 8 || bytes[start..<hit.start].contains { Array(".!?\n:".utf8).contains($0) }
     }
-
-    func contains(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard count <= bytes.count else { return false }
-        return bytes.withUnsafeBufferPointer { bytes in
-            let first = text.utf8Start[0]
-            for start in 0...(bytes.count - count) where bytes[start] == first {
-                var offset = 1
-                while offset < count, bytes[start + offset] == text.utf8Start[offset] { offset += 1 }
-                if offset == count { return true }
-            }
-            return false
-        }
-    }
-
-    func containsOne(of texts: [StaticString]) -> Bool { texts.contains { contains($0) } }
 
     /// The byte at an offset behind a hit, spaces left out; 0 at the end.
     func mark(after hit: ConceptHit) -> UInt8 {

@@ -83,12 +83,12 @@ struct InjectionFeature: Sendable {
             }
         },
         InjectionFeature(name: "grader and score", weight: 1) { $0.near(.grader, .topScore, within: 60) },
-        InjectionFeature(name: "chat template", weight: 3.5, isTopical: true) { $0.containsOne(of: templates) },
-        InjectionFeature(name: "role tag", weight: 2.2, isTopical: true) { $0.containsOne(of: roleTags) },
+        InjectionFeature(name: "chat template", weight: 3.5, isTopical: true) { $0.marks.contains(.template) },
+        InjectionFeature(name: "role tag", weight: 2.2, isTopical: true) { $0.marks.contains(.roleTag) },
         InjectionFeature(name: "speaks to the model that reads", weight: 5) { addressesModel($0) },
         InjectionFeature(name: "sends data out", weight: 4) {
             $0.near(.send, [.credential, .conversation, .systemPrompt], within: 80)
-                && $0.containsOne(of: ["http://", "https://", "@", "![", "below", "abaixo", "siguiente"])
+                && $0.marks.contains(.destination)
         },
         InjectionFeature(name: "asks for credentials", weight: 3.2) { evidence in
             evidence.pairs([.reveal, .send], .credential, within: 50).contains {
@@ -117,22 +117,6 @@ struct InjectionFeature: Sendable {
         InjectionFeature(name: "a role without limits", weight: 2.6) {
             $0.near(.persona, [.jailbreak, .obey], within: 80)
         },
-    ]
-
-    private static let templates: [StaticString] = [
-        "<|im_start|>", "<|im_end|>", "<|system", "<|user", "<|assistant", "<|end", "<<sys>>", "[inst]", "[/inst]",
-        "[system]",
-        "[/system]", "<start_of_turn>", "### instruction", "### system", "### new instruction", "begin system",
-        "end of user input",
-        "end of prompt", "end of system", "</system", "<|eot_id|>", "<|start_header_id|>", "system override",
-        "[system message]",
-    ]
-
-    private static let roleTags: [StaticString] = [
-        "\nsystem:", "\n\nassistant:", "<system>", "\"role\": \"system\", \"content\"",
-        "\"role\":\"system\",\"content\"",
-        "</answer>", "</user>", "</input>", "</document>", "</context>", "> system:", ". system:", "'role': 'system'",
-        "</prompt>",
     ]
 
     /// Whether rules that are overridden are the model's own: those before, all of them, yours, the system's.

@@ -47,8 +47,14 @@ extension PIIScan {
         KeyForm(prefix: "figd_", body: 36...60), KeyForm(prefix: "sntrys_", body: 40...300, marks: "_-=+/"),
     ]
 
-    /// Words of examples and forms that stand where a key would.
-    private static let placeholders: [StaticString] = [
+    /// Words of examples and forms that stand where a key would, by their first letter.
+    private static let placeholders: [[StaticString]] = {
+        var words = [[StaticString]](repeating: [], count: 256)
+        for word in placeholderWords { words[Int(word.utf8Start[0])].append(word) }
+        return words
+    }()
+
+    private static let placeholderWords: [StaticString] = [
         "xxxx", "your", "example", "placeholder", "changeme", "redacted", "dummy", "insert", "here", "test", "sample",
         "secret", "token", "key", "api", "fake", "demo", "replace", "goes", "value",
     ]
@@ -117,7 +123,7 @@ extension PIIScan {
         var covered = 0
         var index = start
         while index < end {
-            let word = PIIScan.placeholders.first {
+            let word = PIIScan.placeholders[Int(view.lowered(index))].first {
                 view.hasIgnoringCase($0, at: index) && index + $0.utf8CodeUnitCount <= end
             }
             var next = index + 1

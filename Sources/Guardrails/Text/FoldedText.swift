@@ -27,8 +27,9 @@ struct FoldedText {
         while index < source.count {
             let byte = source[index]
             if byte < 0x80 {
-                bytes.append(byte)
-                index += 1
+                let end = source[index...].firstIndex { $0 >= 0x80 } ?? source.count
+                bytes.append(contentsOf: source[index..<end])
+                index = end
                 continue
             }
             guard let (value, length) = UTF8Decoding.scalar(source, at: index) else {

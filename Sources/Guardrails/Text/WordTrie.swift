@@ -63,34 +63,53 @@ struct WordTrie: Sendable {
     func forEachMatch(
         in view: ByteView, from start: Int = 0, to end: Int, _ body: (_ tag: UInt64, _ range: Range<Int>) -> Void
     ) -> Int {
-        var index = start
-        while index < end {
-            if mayBegin(view, at: index), let (tag, last) = match(view, at: index) {
-                body(tag, index..<last)
-                index = last
-            } else {
-                index += 1
+        next.withUnsafeBufferPointer { next in
+            classes.withUnsafeBufferPointer { classes in
+                let table = Table(next: next, classes: classes, width: width)
+                var index = start
+                var previous = view.kind(start - 1)
+                while index < end {
+                    let kind = view.kind(index)
+                    if mayBegin(view, at: index, kind, behind: previous),
+                        let (tag, last) = match(view, at: index, table)
+                    {
+                        body(tag, index..<last)
+                        index = last
+                        previous = view.kind(last - 1)
+                    } else {
+                        previous = kind
+                        index += 1
+                    }
+                }
+                return index
             }
         }
-        return index
+    }
+
+    /// The way from node to node, 0 for none.
+    private struct Table {
+        let next: UnsafeBufferPointer<UInt16>
+        let classes: UnsafeBufferPointer<UInt8>
+        let width: Int
+
+        func node(behind node: Int, _ byte: UInt8) -> Int { Int(next[node * width + Int(classes[Int(byte)])]) }
     }
 
     /// Whether a word may begin at `index`: behind no letter of ASCII, or at a capital behind a small one.
-    private func mayBegin(_ view: ByteView, at index: Int) -> Bool {
-        if view[index] >= 0xC0 { return true }
-        guard view.isLetter(index) else { return false }
-        return view.isFreeBefore(index) || view.isDigit(index - 1)
-            || view.kind(index).contains(.upper) && view.kind(index - 1).contains(.lower)
+    private func mayBegin(_ view: ByteView, at index: Int, _ kind: ByteKind, behind previous: ByteKind) -> Bool {
+        guard !kind.isDisjoint(with: .letter) else { return view[index] >= 0xC0 }
+        return previous.isDisjoint(with: .letter) || kind.contains(.upper) && previous.contains(.lower)
+            || view.isEscape(index - 1)
     }
 
     /// The longest word at `index`, where one may begin, and its end; an open word goes on to the end of the text's
     /// word.
-    private func match(_ view: ByteView, at index: Int) -> (tag: UInt64, end: Int)? {
+    private func match(_ view: ByteView, at index: Int, _ table: Table) -> (tag: UInt64, end: Int)? {
         var node = 0
         var found: (UInt64, Int)?
         var position = index
         while position < view.count {
-            node = Int(next[node * width + Int(classes[Int(view[position])])])
+            node = table.node(behind: node, view.bytes[position])
             guard node != 0 else { break }
             position += 1
             guard let ending = endings[node] else { continue }

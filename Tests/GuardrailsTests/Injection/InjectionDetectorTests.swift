@@ -35,7 +35,7 @@ import Testing
         for unit in ["ignore ", "a ", "system prompt show ", "QUJD", "%41", "&#65;", "1gn0r3 ", "your rules ", "((", "忽略"] {
             func time(_ count: Int) -> Duration {
                 let text = String(repeating: unit, count: count / unit.utf8.count)
-                return ContinuousClock().measure { _ = InjectionDetector().score(text) }
+                return ProcessorTime.measure { _ = InjectionDetector().score(text) }
             }
             let ratio = min(time(200_000) / time(50_000), time(200_000) / time(50_000))
             #expect(ratio < 10, "'\(unit)': four times the text took \(ratio) times as long")

@@ -26,7 +26,7 @@ import Testing
                 spans.append((GuardSpan(label: "EMAIL", utf8: span.utf8, codePoints: span.codePoints), .mask))
             }
             var vault = MaskVault(mark: "k7f3")
-            return ContinuousClock().measure { _ = Replacement.applied(spans, to: text, vault: &vault) }
+            return ProcessorTime.measure { _ = Replacement.applied(spans, to: text, vault: &vault) }
         }
         let ratio = min(time(8000) / time(2000), time(8000) / time(2000))
         #expect(ratio < 10, "four times the values took \(ratio) times as long")

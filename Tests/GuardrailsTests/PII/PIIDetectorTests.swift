@@ -104,7 +104,7 @@ import Testing
     func `time is linear in hostile texts`(unit: String) {
         func time(_ count: Int) -> Duration {
             let text = Array(String(repeating: unit, count: count / unit.utf8.count).utf8)
-            return ContinuousClock().measure { _ = PIIDetector().spans(inUTF8: text) }
+            return ProcessorTime.measure { _ = PIIDetector().spans(inUTF8: text) }
         }
         _ = time(20_000)
         let ratio = min(time(400_000) / time(100_000), time(400_000) / time(100_000))
