@@ -26,6 +26,13 @@ public protocol ModelCatalog: Sendable {
     /// - Throws: as `model(named:)`.
     func tokenCounter(named name: String) throws(ChatError) -> TokenCounter?
 
+    /// What the guard of requests of a pipeline lets through of a request that no model answers; nil is the standard
+    /// pipeline. A catalog without guards gives the request itself.
+    /// - Throws: as `model(named:pipeline:)` for a pipeline that there is not, and what the guard refuses.
+    func guarded(
+        _ request: ChatRequest, pipeline: String?, context: CallContext
+    ) async throws(ChatError) -> ChatRequest
+
     /// The full name of a model at a provider; of nil, of the one that is asked there where nobody chooses.
     /// - Throws: `ChatError.invalidRequest` with the nearest name where there is no such provider, or no model is known
     ///   for it.

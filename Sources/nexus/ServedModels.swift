@@ -104,6 +104,12 @@ final class ServedModels: ModelCatalog {
         try meant(meaning(name)) { name, reference in try assembly.tokenCounter(reference) }
     }
 
+    func guarded(
+        _ request: ChatRequest, pipeline: String?, context: CallContext
+    ) async throws(ChatError) -> ChatRequest {
+        try await stages(pipeline).guarded(request, context: context)
+    }
+
     func name(of model: String?, at provider: String) throws(ChatError) -> String {
         let known = assembly.settings.providerNames
         guard known.contains(provider) else {

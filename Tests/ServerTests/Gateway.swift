@@ -1,5 +1,6 @@
 import Chat
 import CurlTransport
+import Gateway
 import HTTPServing
 import Providers
 import Server
@@ -70,6 +71,7 @@ private struct OneModel: ModelCatalog {
     let model: any ChatModel
     let embeddings: (any EmbeddingModel)?
     let counter: TokenCounter?
+    let stages: PipelineStages?
     var names: [String] { ["m"] }
 
     func model(named name: String) throws(ChatError) -> any ChatModel {
@@ -88,15 +90,22 @@ private struct OneModel: ModelCatalog {
         _ = try model(named: name)
         return counter
     }
+
+    func guarded(
+        _ request: ChatRequest, pipeline: String?, context: CallContext
+    ) async throws(ChatError) -> ChatRequest {
+        try await stages?.guarded(request, context: context) ?? request
+    }
 }
 
 /// Runs `body` with a gateway on a free port, and stops it behind.
 func withGateway<Result: Sendable>(
     _ model: any ChatModel, embeddings: (any EmbeddingModel)? = nil, counter: TokenCounter? = nil,
+    guards stages: PipelineStages? = nil,
     options: ServerOptions = ServerOptions(port: 0), telemetry: GatewayTelemetry = GatewayTelemetry(),
     parts: GatewayParts = GatewayParts(), _ body: (Gateway) async throws -> Result
 ) async throws -> Result {
-    let catalog = OneModel(model: model, embeddings: embeddings, counter: counter)
+    let catalog = OneModel(model: model, embeddings: embeddings, counter: counter, stages: stages)
     let server = GatewayServer(options: options, catalog: catalog, telemetry: telemetry, parts: parts)
     let loop = try CurlLoop(userAgent: "test")
     return try await whileServing({ try await server.run(onReady: $0) }) { port in
