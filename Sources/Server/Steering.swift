@@ -14,7 +14,7 @@ struct Steering: Sendable {
     /// - Throws: `ChatError.invalidRequest` naming the header, what was found and what to write.
     init(_ headers: HTTPFields) throws(ChatError) {
         // Most requests have none of them, and looking for each costs more than one look at all.
-        guard headers.contains(where: { $0.name.canonicalName.hasPrefix("x-nexus-") }) else { return }
+        guard headers.contains(where: { $0.name.canonicalName.utf8.starts(with: "x-nexus-".utf8) }) else { return }
         pipeline = headers[.nexusPipeline]
         if let session = headers[.nexusSession] {
             guard (1...256).contains(session.utf8.count), session.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
