@@ -4,6 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Has memory fetched that is read soon: so many lines of 64 bytes.
+static inline void nexus_prefetch(const void *address, int lines) {
+    for (int line = 0; line < lines; line++) __builtin_prefetch((const char *)address + 64 * line);
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define NEXUS_AVX2 __attribute__((target("avx2,fma")))

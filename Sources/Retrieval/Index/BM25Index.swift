@@ -70,22 +70,34 @@ public struct BM25Index: Sendable {
         count -= 1
     }
 
+    /// Lays out what queries read, after entries came or went; queries before it are answered all the same, slower.
+    public mutating func prepare() { postings.pack(entries: capacity) }
+
     /// The score of every entry, by its number, 0 for those that hold none of the terms.
     ///
     /// A term that the query has twice counts twice. Linear in the lists of the terms, and in the entries.
     public func scores(of terms: [String]) -> [Float] {
+        guard postings.isPacked else {
+            var prepared = self
+            prepared.prepare()
+            return prepared.scores(of: terms)
+        }
         var scores = [Float](repeating: 0, count: capacity)
         guard count > 0 else { return scores }
         let average = max(1, Float(totalLength / Double(count)))
         var frequencies: [Int: Float] = [:]
         for term in terms { if let number = numbers[term] { frequencies[number, default: 0] += 1 } }
         // In one order, so that sums of floating point are the same every time.
-        for (term, frequency) in frequencies.sorted(by: { $0.key < $1.key }) {
-            let holding = Float(postings.holding(term))
+        let wanted = frequencies.sorted { $0.key < $1.key }.map {
+            (list: postings.list(of: $0.key), frequency: $0.value)
+        }
+        for (index, (list, frequency)) in wanted.enumerated() {
+            if index + 4 < wanted.count { postings.prefetch(wanted[index + 4].list) }
+            let holding = Float(postings.count(in: list))
             let weight = frequency * log(1 + (Float(count) - holding + 0.5) / (holding + 0.5))
             let (steady, slope) = (parameters.k1 * (1 - parameters.b), parameters.k1 * parameters.b / average)
             scores.withUnsafeMutableBufferPointer { scores in
-                postings.forEach(of: term) { entry, occurrences in
+                postings.forEach(in: list) { entry, occurrences in
                     let occurrences = Float(occurrences)
                     scores[entry] += weight * occurrences / (occurrences + steady + slope * lengths[entry])
                 }

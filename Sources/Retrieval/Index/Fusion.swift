@@ -17,10 +17,12 @@ public enum Fusion: Sendable, Hashable {
     /// One score an entry.
     /// - Parameters:
     ///   - lexical, vector: `[entries]`, scores by entry.
-    ///   - isWanted: which entries are ranked; the others get 0.
-    public func scores(lexical: [Float], vector: [Float], where isWanted: (_ entry: Int) -> Bool) -> [Float] {
+    ///   - isWanted: which entries are ranked, all by default; the others get 0.
+    public func scores(
+        lexical: [Float], vector: [Float], where isWanted: ((_ entry: Int) -> Bool)? = nil
+    ) -> [Float] {
         let count = min(lexical.count, vector.count)
-        let entries = (0..<count).filter(isWanted)
+        let entries = isWanted.map { (0..<count).filter($0) } ?? Array(0..<count)
         var fused = [Float](repeating: 0, count: count)
         switch self {
         case .weighted(let weight):

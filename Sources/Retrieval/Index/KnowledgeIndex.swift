@@ -25,6 +25,9 @@ public struct KnowledgeIndex: Sendable {
     /// Chunks by their number in the indices; nil where one was removed.
     private var chunks: [IndexedChunk?] = []
     private var entriesByDocument: [ScalarText: [Int]] = [:]
+    /// The number of each chunk's document, and how many documents ever were.
+    private var documentNumbers: [Int] = []
+    private var documents = 0
     private var words: BM25Index
     private var grams = GramIndex()
     private var vectors: VectorIndex?
@@ -54,7 +57,14 @@ public struct KnowledgeIndex: Sendable {
         case .vectors: vectors?.add(vector)
         }
         chunks.append(chunk)
-        entriesByDocument[ScalarText(chunk.documentID), default: []].append(entry)
+        let document = ScalarText(chunk.documentID)
+        if let first = entriesByDocument[document]?.first {
+            documentNumbers.append(documentNumbers[first])
+        } else {
+            documentNumbers.append(documents)
+            documents += 1
+        }
+        entriesByDocument[document, default: []].append(entry)
     }
 
     /// Removes all chunks of a document.
@@ -76,14 +86,14 @@ public struct KnowledgeIndex: Sendable {
     }
 
     /// Brings weights up to date after chunks came or went, so that searches need not.
-    public mutating func prepare() { grams.prepare() }
+    public mutating func prepare() {
+        words.prepare()
+        grams.prepare()
+    }
 
     /// The best passages, best first; equals in the order in which they were added.
     public func search(_ query: SearchQuery) -> [Passage] {
-        let isWanted = { (entry: Int) in
-            guard let chunk = chunks[entry] else { return false }
-            return query.filter?.passes(chunk.metadata) ?? true
-        }
+        let isWanted = wanted(by: query.filter)
         let lexical = query.mode == .vector ? [] : lexicalScores(query)
         let vector = query.mode == .lexical ? [] : vectorScores(query)
         let scores =
@@ -95,13 +105,19 @@ public struct KnowledgeIndex: Sendable {
         // Found is what one of the rankings found, however low it stands in the fused one.
         let isFound = { (entry: Int) in
             (entry < lexical.count && lexical[entry] > 0 || entry < vector.count && vector[entry] > 0)
-                && isWanted(entry)
+                && isWanted?(entry) ?? true
         }
         let hits =
             query.isOnePerDocument
             ? bestByDocument(scores, query.topK, where: isFound)
             : TopHits.best(query.topK, of: scores) { entry, _ in isFound(entry) }
         return hits.compactMap { hit in chunks[hit.entry].map { Passage(source: $0, score: hit.score) } }
+    }
+
+    /// Which entries may be found; nil where all may.
+    private func wanted(by filter: MetadataFilter?) -> ((_ entry: Int) -> Bool)? {
+        if let filter { return { entry in chunks[entry].map { filter.passes($0.metadata) } ?? false } }
+        return chunkCount < chunks.count ? { entry in chunks[entry] != nil } : nil
     }
 
     private func lexicalScores(_ query: SearchQuery) -> [Float] {
@@ -116,14 +132,13 @@ public struct KnowledgeIndex: Sendable {
     }
 
     private func bestByDocument(_ scores: [Float], _ k: Int, where isFound: (Int) -> Bool) -> [Hit] {
-        var best: [ScalarText: Hit] = [:]
+        var best: [Hit?] = Array(repeating: nil, count: documents)
         for (entry, score) in scores.enumerated() where isFound(entry) {
-            guard let chunk = chunks[entry] else { continue }
-            let document = ScalarText(chunk.documentID)
+            let document = documentNumbers[entry]
             if score > best[document]?.score ?? -.infinity { best[document] = Hit(entry: entry, score: score) }
         }
         var top = TopHits(k)
-        for hit in best.values { top.offer(hit) }
+        for hit in best { if let hit { top.offer(hit) } }
         return top.ranked
     }
 }
