@@ -66,6 +66,17 @@ struct DocumentTextTests {
         #expect(DocumentFormat.markdown.text(of: "# Only a heading").title == "Only a heading")
     }
 
+    @Test(arguments: [
+        ("Call `a*b*c` on `Array<Int>`.", "Call a*b*c on Array<Int>."),
+        ("`__init__` and `[x](y)` and `a|b`", "__init__ and [x](y) and a|b"),
+        ("``a ` b`` and `` `c` ``", "a ` b and `c`"), ("`\\d+` *loud*", "\\d+ loud"),
+        ("`<!-- kept -->` <!-- gone -->end", "<!-- kept --> end"), ("a ` b *c*", "a ` b c"),
+        ("```\n<!-- kept -->\n```", "<!-- kept -->"),
+    ])
+    func `code stays as it is`(_ source: String, text: String) {
+        #expect(DocumentFormat.markdown.text(of: source).text == text)
+    }
+
     @Test func `what only looks like a comment's beginning takes nothing away`() {
         let text = "Write `<!--` to begin one.\n\n<!-- gone -->The rest stays."
         #expect(DocumentFormat.markdown.text(of: text).text.contains("The rest stays."))
@@ -78,7 +89,7 @@ struct DocumentTextTests {
         let count = 200_000
         let html = ["<", "<a ", "<!--", "&", "&#", "<script>", "</script", "<pre>", "<h1>", "\"=", "<a href=\""]
         for piece in html { _ = DocumentFormat.html.text(of: String(repeating: piece, count: count)) }
-        for piece in ["[", "](", "[a](", "<", "<b", "*", "`", "<!--", "![", "> ", "|", "#"] {
+        for piece in ["[", "](", "[a](", "<", "<b", "*", "`", "` ", "`` ` ", "<!--", "![", "> ", "|", "#"] {
             _ = DocumentFormat.markdown.text(of: String(repeating: piece, count: count))
         }
     }

@@ -1,4 +1,5 @@
-/// The text of a Markdown document: marks of emphasis, links, tables and code removed, headings and lists kept.
+/// The text of a Markdown document: marks of emphasis, links, tables and code removed, headings and lists kept. What
+/// stands in code stays as it is.
 ///
 /// Reads line by line, each twice at most. It is no full Markdown: what it does not know stays as it stands.
 enum MarkdownText {
@@ -10,14 +11,14 @@ enum MarkdownText {
         for line in lines {
             let content = line.drop { $0 == " " || $0 == "\t" }
             if let open = fence {
-                if content.hasPrefix(open) { fence = nil } else { out.append(String(line)) }
+                if content.hasPrefix(open) { fence = nil } else { out.append(code(line)) }
             } else if content.hasPrefix("```") || content.hasPrefix("~~~") {
                 fence = String(content.prefix(3))
             } else if !isRule(content) {
                 out.append(plain(content))
             }
         }
-        let text = withoutComments(joined(out))
+        let text = withoutComments(joined(out)).replacing(notAComment, with: "")
         return DocumentText(title: title ?? TextLines.firstHeading(in: text), text: text)
     }
 
@@ -72,9 +73,17 @@ enum MarkdownText {
         return prefix + inline(Array(content.unicodeScalars))
     }
 
+    /// What keeps the beginning of a comment in code from being one, until comments are gone.
+    private static let notAComment = "\u{0}"
+
+    private static func code(_ text: some StringProtocol) -> String {
+        String(text).replacing("<!--", with: "<\(notAComment)!--")
+    }
+
     /// Text of a line without emphasis, code marks, link targets and tags.
     private static func inline(_ line: [Unicode.Scalar]) -> String {
         var out: [Unicode.Scalar?] = []
+        let marks = CodeMarks(line)
         // Places of opening brackets in `out`.
         var brackets: [Int] = []
         let lastParenthesis = line.lastIndex(of: ")") ?? -1
@@ -87,7 +96,11 @@ enum MarkdownText {
             case "\\" where next.properties.isPatternSyntax:
                 out.append(next)
                 index += 1
-            case "*", "`": break
+            case "*": break
+            case "`":
+                let (inside, end) = marks.span(from: index)
+                for scalar in code(String(String.UnicodeScalarView(line[inside]))).unicodeScalars { out.append(scalar) }
+                index = end - 1
             case "_" where isWordEdge(line, index): break
             case "~" where next == "~": index += 1
             case "!" where next == "[": break
