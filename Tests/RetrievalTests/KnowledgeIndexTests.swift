@@ -50,6 +50,48 @@ struct KnowledgeIndexTests {
         #expect(found.map(\.source.documentID) == ["dogs", "cats"])
     }
 
+    @Test(arguments: [VectorIndex.Precision.float32, .int8])
+    func `vectors find what computing every likeness would, by chunk and by document`(precision: VectorIndex.Precision)
+    {
+        var index = KnowledgeIndex(language: .english, space: .vectors(dimensions: 8, precision: precision))
+        var vectors = VectorIndex(dimensions: 8, precision: precision)
+        var generator = SplitMix(state: 7)
+        let random = { (_: Int) in (0..<8).map { _ in Float.random(in: -1...1, using: &generator) } }
+        for number in 0..<400 {
+            let vector = random(number)
+            vectors.add(vector)
+            index.add(chunk("d\(number / 40)", "Text.", year: number % 2, number: number), vector: vector)
+        }
+        for _ in 0..<20 {
+            let query = random(0)
+            let ranked = vectors.scores(of: query).enumerated().filter { $1 > 0 }
+                .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }.map(\.offset)
+            let search = { (k: Int, filter: MetadataFilter?, isOne: Bool) in
+                index.search(
+                    SearchQuery(
+                        text: "", vector: query, mode: .vector, topK: k, filter: filter, isOnePerDocument: isOne)
+                ).map(\.source.chunk.number)
+            }
+            #expect(search(5, nil, false) == Array(ranked.prefix(5)))
+            #expect(search(5, .equals("year", 1), false) == Array(ranked.filter { $0 % 2 == 1 }.prefix(5)))
+            var seen: Set<Int> = []
+            let first = ranked.filter { seen.insert($0 / 40).inserted }
+            #expect(search(9, nil, true) == Array(first.prefix(9)) && search(50, nil, true) == first)
+            #expect(search(0, nil, true).isEmpty && search(0, nil, false).isEmpty)
+        }
+    }
+
+    private struct SplitMix: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+            return mixed ^ (mixed >> 31)
+        }
+    }
+
     @Test func `filters hold by equality, membership and range`() {
         let index = index()
         func found(_ filter: MetadataFilter) -> [String] {

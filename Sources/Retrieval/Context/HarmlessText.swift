@@ -1,8 +1,8 @@
 /// Texts on their way into a block of data: byte by byte, as each prompt takes thousands of them.
 enum HarmlessText {
     /// Appends a text without what could end the block or hide something in it: runs of three angle brackets and more
-    /// are parted by spaces; control characters (Unicode's category Cc: C0, DEL and C1) but tab and line feed go, and so
-    /// does the line separator. Linear.
+    /// are parted by spaces; control characters (Unicode's category Cc: C0, DEL and C1) but tab and line feed go, and
+    /// so does the line separator. Linear.
     static func append(_ text: String, to out: inout [UInt8]) {
         var text = text
         text.withUTF8 { bytes in

@@ -94,6 +94,7 @@ public struct KnowledgeIndex: Sendable {
     /// The best passages, best first; equals in the order in which they were added.
     public func search(_ query: SearchQuery) -> [Passage] {
         let isWanted = wanted(by: query.filter)
+        if query.mode == .vector, let vectors { return passages(nearest(query, vectors, where: isWanted)) }
         let lexical = query.mode == .vector ? [] : lexicalScores(query)
         let vector = query.mode == .lexical ? [] : vectorScores(query)
         let scores =
@@ -111,7 +112,27 @@ public struct KnowledgeIndex: Sendable {
             query.isOnePerDocument
             ? bestByDocument(scores, query.topK, where: isFound)
             : TopHits.best(query.topK, of: scores) { entry, _ in isFound(entry) }
-        return hits.compactMap { hit in chunks[hit.entry].map { Passage(source: $0, score: hit.score) } }
+        return passages(hits)
+    }
+
+    private func passages(_ hits: [Hit]) -> [Passage] {
+        hits.compactMap { hit in chunks[hit.entry].map { Passage(source: $0, score: hit.score) } }
+    }
+
+    /// By vectors alone, without computing every likeness in full; of one passage a document, as many more are looked
+    /// for as there are others of the same documents.
+    private func nearest(_ query: SearchQuery, _ vectors: VectorIndex, where isWanted: ((Int) -> Bool)?) -> [Hit] {
+        var asked = query.isOnePerDocument ? 4 * max(0, min(query.topK, vectors.capacity)) : query.topK
+        while true {
+            let hits = vectors.search(query.vector, top: asked, where: isWanted).filter { $0.score > 0 }
+            var seen: Set<Int> = []
+            let found =
+                query.isOnePerDocument ? hits.filter { seen.insert(documentNumbers[$0.entry]).inserted } : hits
+            if found.count >= query.topK || hits.count < asked || asked == 0 {
+                return Array(found.prefix(max(0, query.topK)))
+            }
+            asked *= 4
+        }
     }
 
     /// Which entries may be found; nil where all may.

@@ -2,9 +2,9 @@ internal import CVectors
 
 /// Which entries hold which terms, and how often: lists by term, ascending by entry, five bytes an occurrence or three.
 ///
-/// Terms and entries are numbers from 0 that the owner gives out, entries ascending. While entries come and go each term
-/// has a list of its own; `pack` lays all lists end to end, where they are found and read quickest. A change lays them
-/// apart again.
+/// Terms and entries are numbers from 0 that the owner gives out, entries ascending. While entries come and go each
+/// term has a list of its own; `pack` lays all lists end to end, where they are found and read quickest. A change lays
+/// them apart again.
 struct Postings: Sendable {
     private struct List: Sendable {
         var entries: [UInt32] = []
@@ -14,8 +14,8 @@ struct Postings: Sendable {
 
     /// By term; empty while packed.
     private var lists: [List]
-    /// While packed: each occurrence is its entry, in two bytes or in four, and its count. A byte more stands at the end,
-    /// so that four can be read anywhere.
+    /// While packed: each occurrence is its entry, in two bytes or in four, and its count. A byte more stands at the
+    /// end, so that four can be read anywhere.
     private var packed: [UInt8] = []
     /// Bytes of an occurrence, and what of four read bytes is the entry.
     private var width = 5
