@@ -103,18 +103,23 @@ public struct ConversationTurn: Sendable, Hashable {
 
 // MARK: knowledge and cache
 
-/// The knowledge base, which all callers share.
+/// The knowledge base. What a caller made is its own: no other finds it, is answered from it or removes it. What
+/// nobody's key made is there for all to be answered from, and can be listed; who runs the gateway changes it.
 ///
 /// All of it throws `ChatError`: `.notFound` for a collection that is not there, `.invalidRequest` for what cannot be
 /// taken, `.internal` with `out_of_resources` where the store fails, and what an embedding model throws.
 public protocol KnowledgeShelf: Sendable {
     /// Takes documents in; those that are there and the same cost nothing.
     /// - Returns: the outcome's members, as the answer tells them.
-    func ingest(_ documents: KnowledgeIngest) async throws(ChatError) -> [JSONValue.Member]
+    func ingest(_ documents: KnowledgeIngest, caller: String?) async throws(ChatError) -> [JSONValue.Member]
     /// The documents of a collection in the order in which they came; nil is the standard one.
-    func documents(of collection: String?) async throws(ChatError) -> (collection: String, documents: [JSONValue])
+    func documents(
+        of collection: String?, caller: String?
+    ) async throws(ChatError) -> (collection: String, documents: [JSONValue])
     /// Whether there was one.
-    func remove(_ id: String, from collection: String?) async throws(ChatError) -> Bool
+    func remove(_ id: String, from collection: String?, caller: String?) async throws(ChatError) -> Bool
+    /// How far a job is that `ingest` began; nil where the caller has none of the id.
+    func job(_ id: String, caller: String?) async throws(ChatError) -> JSONValue?
 }
 
 /// Documents on their way into the knowledge base.

@@ -3,6 +3,8 @@ public import Chat
 /// A named set of documents that are searched together.
 public struct KnowledgeCollection: Sendable, Hashable {
     public var name: String
+    /// The fingerprint of the key that it belongs to; "" for the operator's own.
+    public var owner: String
     /// The language that its words are stemmed in, by its code ("en"); "und" for none.
     public var language: String
     /// The embedding model's full name; nil where vectors come without a model.
@@ -14,10 +16,15 @@ public struct KnowledgeCollection: Sendable, Hashable {
     /// that it is never taken for an older one of its name.
     public var version: Int64
 
+    /// Its name with its owner.
+    public var id: CollectionName { CollectionName(name, of: owner) }
+
     public init(
-        name: String, language: String, model: String? = nil, chunkSize: Int, chunkOverlap: Int, version: Int64 = 0
+        name: String, owner: String = "", language: String, model: String? = nil, chunkSize: Int, chunkOverlap: Int,
+        version: Int64 = 0
     ) {
         self.name = name
+        self.owner = owner
         self.language = language
         self.model = model
         self.chunkSize = chunkSize

@@ -34,4 +34,24 @@ enum KnowledgeTables {
             PRIMARY KEY (document, number)
         ) WITHOUT ROWID;
         """
+
+    // Names are their owner's own: the fingerprint of a key, or '' for what was made by commands or without keys. A
+    // constraint cannot be changed, so the table is made anew; documents go on referring to it by its name.
+    static let owners = """
+        CREATE TABLE knowledge_collections_2 (
+            collection INTEGER PRIMARY KEY,
+            owner TEXT NOT NULL,
+            name TEXT NOT NULL,
+            language TEXT NOT NULL,
+            model TEXT,
+            chunk_size INTEGER NOT NULL,
+            chunk_overlap INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            UNIQUE (owner, name)
+        );
+        INSERT INTO knowledge_collections_2
+            SELECT collection, '', name, language, model, chunk_size, chunk_overlap, version FROM knowledge_collections;
+        DROP TABLE knowledge_collections;
+        ALTER TABLE knowledge_collections_2 RENAME TO knowledge_collections;
+        """
 }

@@ -16,6 +16,7 @@ enum Migrations {
         migrator.registerMigration("trials: confidence") {
             try $0.execute(sql: "ALTER TABLE trials ADD COLUMN confidence REAL")
         }
+        migrator.registerMigration("knowledge: owners") { try $0.execute(sql: KnowledgeTables.owners) }
         return migrator
     }
 

@@ -97,13 +97,15 @@ extension RunStore {
         }
     }
 
-    /// Removes a session with its turns, those included that wait for being written.
+    /// Removes a session with its turns, those included that wait for being written; nothing of it is left in the
+    /// store's files.
     public func removeSession(_ owner: SessionOwner) async throws(StoreError) {
         try await write { db in
             try db.execute(
                 sql: "DELETE FROM sessions WHERE caller = ? AND id = ?",
                 arguments: [stored(owner.caller ?? ""), stored(owner.id)])
         }
+        await emptyLog()
     }
 
     /// Removes the sessions that have expired; nobody waits.

@@ -22,6 +22,7 @@ public final class RunStore: Sendable {
     let reader: (any DatabaseReader)?
     let commits: CommitQueue?
     let names = RunNames()
+    let collections = KnownCollections()
     private let lock: Locked<WriterLock?>
     private let isOpen = Locked(true)
 
@@ -94,13 +95,18 @@ public final class RunStore: Sendable {
         lock.withLock { $0 = nil }
     }
 
+    /// How long another program's lock is waited for.
+    private static let busySeconds = 5
+
     private static func configuration(isReader: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = isReader
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busySeconds))
         configuration.label = "nexus.store"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA mmap_size = 0")
+            // What is deleted is overwritten, in pages in use and in free ones.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
             // 16 MiB, where SQLite's own 2 MiB read five pages again for every trial of 10,000 samples
             try db.execute(sql: "PRAGMA cache_size = -16384")
         }
@@ -153,6 +159,17 @@ public final class RunStore: Sendable {
     /// Returns when all that was handed over before is written.
     public func flush() async throws(StoreError) {
         if commits != nil { try await write { _ in } }
+    }
+
+    /// Brings the write-ahead log into the file and empties it, so that what was deleted stands in neither. While
+    /// somebody reads as of before, the log stays: the next deletion empties it, or the end of the process.
+    func emptyLog() async {
+        guard let pool = reader as? DatabasePool else { return }
+        try? await pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA busy_timeout = 200")
+            defer { try? db.execute(sql: "PRAGMA busy_timeout = \(RunStore.busySeconds * 1000)") }
+            try db.checkpoint(.truncate)
+        }
     }
 
     /// Writes in a batch with others; returns when it is committed.

@@ -58,8 +58,7 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             "no run \"\(reference)\" in the store"
                 + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
         case .noSuchCollection(let name, let nearest):
-            "no collection \"\(name)\" in the knowledge base"
-                + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; nexus kb list shows them")
+            "there is no collection '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
         case .ambiguousRun(let reference, let matches):
             "\"\(reference)\" fits several runs; write more of the id: \(matches.joined(separator: ", "))"
         case .runExists(let id): "run \(id) is stored already"

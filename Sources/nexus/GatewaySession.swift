@@ -59,7 +59,8 @@ struct GatewaySession: Sendable {
         let health = ServedHealth(store: storage, loop: assembly().loop) { assembly().settings }
         return GatewayParts(
             version: Nexus.version, conversations: StoredConversations(sessions: sessions),
-            knowledge: ServedKnowledge(store: storage, assembly: assembly), cache: ServedCache(catalog: catalog),
+            knowledge: ServedKnowledge(store: storage, queue: jobs?.queue, assembly: assembly),
+            cache: ServedCache(catalog: catalog),
             training: jobs.map { jobs in
                 ServedTraining(jobs: jobs, model: assembly().settings.training.model)
             }, checks: { await health.checks() })

@@ -50,7 +50,9 @@ final class ServedModels: ModelCatalog {
         for name in [standard] + priced where !names.contains(name) { names.append(name) }
         self.names = names
         // Before anything is in the knowledge base nothing is misspelt.
-        if try !assembly.knowledge.names().isEmpty { try assembly.checkCollections(assembly.settings.allPipelines) }
+        if try !assembly.knowledge.names().isEmpty {
+            try assembly.checkCollections(assembly.settings.allPipelines, isServed: true)
+        }
         let standardStages = try assembly.configuredStages(
             sharing: previous?.stages, hasStandbys: true, cache: cache, sessions: sessions)
         stages = standardStages

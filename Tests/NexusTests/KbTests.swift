@@ -92,17 +92,19 @@ import Testing
                 (["add", "--collection", "docs", "--chunk-size", "99", "rows.jsonl"], "the chunk size is 2000"),
                 (["add", "--collection", "c", "--language", "xx", "rows.jsonl"], "--language: there is no 'xx'"),
                 (["add", "--collection", "c", "--chunk-size", "1", "rows.jsonl"], "expected 50 to 1000000"),
-                (["search", "--collection", "dosc", "x"], "did you mean \"docs\"?"),
+                (["search", "--collection", "dosc", "x"], "there is no collection 'dosc'; did you mean 'docs'?"),
                 (["search", "--collection", "docs", "x", "--mode", "hybird"], "did you mean 'hybrid'?"),
                 (["search", "--collection", "docs"], "expected a query, or --queries FILE"),
                 (["search", "--collection", "docs", "x", "--top-k", "0"], "--top-k: found 0"),
                 (["search", "--collection", "docs", "x", "--where", "year"], "--where: found 'year'"),
                 (["remove", "--collection", "docs", "cc"], "there is no document 'cc'"),
-                (["list", "--collection", "doc"], "no collection \"doc\""),
+                (["list", "--collection", "doc"], "there is no collection 'doc'; did you mean 'docs'?"),
+                (["search", "--collection", "docs", "--owner", "abc", "x"], "there is no collection 'docs'"),
             ]
             for (arguments, message) in faults {
                 let outcome = try binary.run(["kb"] + arguments)
-                #expect(outcome.status == 2 && outcome.lastErrorLine.contains(message), "\(arguments): \(outcome.error)")
+                #expect(
+                    outcome.status == 2 && outcome.lastErrorLine.contains(message), "\(arguments): \(outcome.error)")
             }
             #expect(try binary.run("kb", "list", "--json").json?["collections"]?.arrayValue?.count == 1)
         }
@@ -116,10 +118,22 @@ import Testing
             binary.environment["PATH"] = binary.folder.path
             let absent = try binary.run("kb", "add", "--collection", "c", "paper.pdf")
             #expect(absent.status == 2 && absent.error.contains("install poppler-utils"), "\(absent.error)")
-            let tool = "#!/bin/sh\nfor last; do :; done\nprintf 'Wings lift.' > \"$last\"\n"
-            try binary.write(tool, to: "pdftotext")
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: binary.folder.appending(path: "pdftotext").path)
+            func install(_ body: String) throws {
+                try binary.write(
+                    "#!/bin/sh\nfor last; do :; done\n[ \"$last\" = - ] || exit 9\n\(body)\n", to: "pdftotext")
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o755], ofItemAtPath: binary.folder.appending(path: "pdftotext").path)
+            }
+            try install("while :; do printf '%1000s' wing; done")
+            let endless = try binary.run("kb", "add", "--collection", "c", "paper.pdf")
+            #expect(
+                endless.status == 2
+                    && endless.error.contains("found over 67108864 bytes of text; expected at most that"),
+                "\(endless.error)")
+            try install("exit 3")
+            let failed = try binary.run("kb", "add", "--collection", "c", "paper.pdf")
+            #expect(failed.status == 2 && failed.error.contains("pdftotext ended with status 3"), "\(failed.error)")
+            try install("printf 'Wings lift.'")
             #expect(try binary.run("kb", "add", "--collection", "c", "paper.pdf").status == 0)
             let found = try binary.run("kb", "search", "--collection", "c", "wing", "--json")
             #expect(hits(found) == [["paper.pdf"]])

@@ -61,19 +61,23 @@ final class Conversations: ConversationShelf {
 final class Documents: KnowledgeShelf {
     let kept = Locked<[KnowledgeIngest]>([])
 
-    func ingest(_ documents: KnowledgeIngest) async throws(ChatError) -> [JSONValue.Member] {
+    func ingest(_ documents: KnowledgeIngest, caller: String?) async throws(ChatError) -> [JSONValue.Member] {
         kept.withLock { $0.append(documents) }
         return [.init(key: "added", value: .number(documents.documents.count))]
     }
 
-    func documents(of collection: String?) async throws(ChatError) -> (collection: String, documents: [JSONValue]) {
+    func documents(
+        of collection: String?, caller: String?
+    ) async throws(ChatError) -> (collection: String, documents: [JSONValue]) {
         let all = kept.withLock { $0 }.flatMap(\.documents)
         return (collection ?? "default", all.map { ["id": .string($0.id ?? "?")] })
     }
 
-    func remove(_ id: String, from collection: String?) async throws(ChatError) -> Bool {
+    func remove(_ id: String, from collection: String?, caller: String?) async throws(ChatError) -> Bool {
         kept.withLock { $0 }.contains { $0.documents.contains { $0.id == id } }
     }
+
+    func job(_ id: String, caller: String?) async throws(ChatError) -> JSONValue? { nil }
 }
 
 /// Tells what was asked, the history included.

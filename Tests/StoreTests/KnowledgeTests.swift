@@ -25,7 +25,7 @@ struct KnowledgeTests {
             ])
     }
 
-    private func all(_ name: String = "docs", missing: String? = nil) throws -> [KnowledgeDocument] {
+    private func all(_ name: CollectionName = "docs", missing: String? = nil) throws -> [KnowledgeDocument] {
         var found: [KnowledgeDocument] = []
         try store.forEachKnowledgeDocument(of: name, missingVectorsOf: missing) { found.append($0) }
         return found
@@ -65,6 +65,31 @@ struct KnowledgeTests {
         try await store.keep([vector(1, 1)], model: "m/1", in: "docs")
         #expect(try all(missing: "m/1").isEmpty)
         #expect(try all(missing: "m/2")[0].chunks.map(\.vector) == [nil, nil])
+    }
+
+    @Test func `a name is its owner's own`() async throws {
+        var (first, second) = (collection(), collection())
+        (first.owner, second.owner) = ("a", "b")
+        for one in [collection(), first, second] { try await store.keep(one) }
+        try await store.keep([document("x", "Of a.")], in: CollectionName("docs", of: "a"))
+        try await store.keep([document("x", "Of b.")], in: CollectionName("docs", of: "b"))
+        #expect(try all(CollectionName("docs", of: "a")).map(\.text) == ["Of a."])
+        #expect(try all().isEmpty && all(CollectionName("docs", of: "c")).isEmpty)
+        #expect(try store.knowledgeCollections().map(\.collection.owner) == ["", "a", "b"])
+        #expect(try store.knowledgeCollections(ofOwner: "b").map(\.documents) == [1])
+        #expect(try await !store.removeDocument("x", from: "docs"))
+        #expect(try await store.removeDocument("x", from: CollectionName("docs", of: "a")))
+        #expect(try store.knowledgeDocuments(of: CollectionName("docs", of: "b")).map(\.id) == ["x"])
+        #expect(try await store.removeCollection(CollectionName("docs", of: "a")))
+        #expect(try store.knowledgeCollection(CollectionName("docs", of: "a")) == nil)
+        #expect(try store.knowledgeCollection(CollectionName("docs", of: "b")) != nil)
+        let reader = try RunStore(reading: folder.path("gateway.db"))
+        #expect(try reader.knowledgeCollection(CollectionName("docs", of: "b"))?.owner == "b")
+        #expect(
+            try store.noSuchCollection(CollectionName("dosc", of: "c")).description == "there is no collection 'dosc'")
+        #expect(
+            try store.noSuchCollection(CollectionName("dosc", of: "b")).description
+                == "there is no collection 'dosc'; did you mean 'docs'?")
     }
 
     @Test func `a collection goes with all that is in it; what is not there is said`() async throws {

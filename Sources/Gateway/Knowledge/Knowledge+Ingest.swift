@@ -1,10 +1,12 @@
 import Chat
 public import Retrieval
-import Store
+public import Store
 
 /// How a collection is made; settings that are nil are left as they are, or chosen.
 public struct CollectionSettings: Sendable, Hashable {
     public var name: String
+    /// The fingerprint of the key that it belongs to; "" for the operator's own.
+    public var owner: String
     /// nil goes by the texts that a new collection is made with.
     public var language: Language?
     /// The embedding model's full name; `CollectionSettings.embedded` for the embedded vectors; nil keeps what the
@@ -18,14 +20,19 @@ public struct CollectionSettings: Sendable, Hashable {
     public static let embedded = "lexical"
 
     public init(
-        name: String, language: Language? = nil, model: String? = nil, chunkSize: Int? = nil, chunkOverlap: Int? = nil
+        name: String, owner: String? = nil, language: Language? = nil, model: String? = nil, chunkSize: Int? = nil,
+        chunkOverlap: Int? = nil
     ) {
         self.name = name
+        self.owner = owner ?? ""
         self.language = language
         self.model = model
         self.chunkSize = chunkSize
         self.chunkOverlap = chunkOverlap
     }
+
+    /// Its name with its owner.
+    public var id: CollectionName { CollectionName(name, of: owner) }
 }
 
 /// What came of adding documents.
@@ -39,6 +46,8 @@ public struct IngestOutcome: Sendable, Hashable {
     public var chunks = 0
     /// Chunks that were given vectors.
     public var embedded = 0
+    /// Chunks of the whole collection that want vectors still.
+    public var toEmbed = 0
 
     public init() {}
 }
@@ -53,9 +62,10 @@ extension Knowledge {
     /// the next call goes on from there. Where the model changes, everything is embedded again.
     /// - Parameters:
     ///   - documents: each is asked for once, in order; an error of theirs ends it.
+    ///   - embeds: false leaves what wants vectors to a later call, or to the job `embed`.
     ///   - progress: told after each batch.
     public func add(
-        _ documents: [SourceDocument], to settings: CollectionSettings,
+        _ documents: [SourceDocument], to settings: CollectionSettings, embeds: Bool = true,
         progress: @Sendable (IngestOutcome) -> Void = { _ in }
     ) async throws(KnowledgeError) -> IngestOutcome {
         let collection = try await collection(settings, for: documents)
@@ -65,7 +75,7 @@ extension Knowledge {
         for document in documents {
             let hash = document.hash(cutBy: chunker)
             let old = try kept { () throws(StoreError) in
-                try store.knowledgeHash(of: document.id, in: collection.name)
+                try store.knowledgeHash(of: document.id, in: collection.id)
             }
             guard old != hash else {
                 outcome.unchanged += 1
@@ -82,14 +92,19 @@ extension Knowledge {
         }
         try await keep(batch, collection)
         progress(outcome)
-        return try await embed(collection, outcome, progress)
+        if embeds { outcome = try await embed(collection, outcome, progress) }
+        if collection.model != nil {
+            let all = try kept { () throws(StoreError) in try store.knowledgeCollections(ofOwner: collection.owner) }
+            outcome.toEmbed = all.first { $0.collection.id == collection.id }?.chunksToEmbed ?? 0
+        }
+        return outcome
     }
 
     private func keep(
         _ documents: [KnowledgeDocument], _ collection: KnowledgeCollection
     ) async throws(KnowledgeError) {
         do {
-            try await store.keep(documents, in: collection.name)
+            try await store.keep(documents, in: collection.id)
         } catch {
             throw .store(error)
         }
@@ -111,7 +126,7 @@ extension Knowledge {
     private func collection(
         _ settings: CollectionSettings, for documents: [SourceDocument]
     ) async throws(KnowledgeError) -> KnowledgeCollection {
-        let known = try kept { () throws(StoreError) in try store.knowledgeCollection(settings.name) }
+        let known = try kept { () throws(StoreError) in try store.knowledgeCollection(settings.id) }
         var collection = known ?? newCollection(settings, for: documents)
         if let known {
             try Knowledge.check(settings, against: known)
@@ -132,7 +147,7 @@ extension Knowledge {
         let sample = documents.prefix(100).map { String($0.text.unicodeScalars.prefix(2_000)) }.joined(separator: "\n")
         let chunker = Chunker()
         return KnowledgeCollection(
-            name: settings.name, language: (settings.language ?? Language(of: sample)).rawValue,
+            name: settings.name, owner: settings.owner, language: (settings.language ?? Language(of: sample)).rawValue,
             model: settings.model == CollectionSettings.embedded ? nil : settings.model,
             chunkSize: settings.chunkSize ?? chunker.size,
             chunkOverlap: settings.chunkOverlap ?? min(chunker.overlap, (settings.chunkSize ?? chunker.size) / 2),
@@ -155,15 +170,28 @@ extension Knowledge {
 
     // MARK: vectors
 
-    /// Gives a vector of the collection's model to every chunk that has none.
+    /// Gives a vector of the collection's model to every chunk that has none, those included that come meanwhile.
     private func embed(
+        _ collection: KnowledgeCollection, _ outcome: IngestOutcome, _ progress: @Sendable (IngestOutcome) -> Void
+    ) async throws(KnowledgeError) -> IngestOutcome {
+        var outcome = outcome
+        var before: Int
+        repeat {
+            before = outcome.embedded
+            outcome = try await embedWaiting(collection, outcome, progress)
+        } while outcome.embedded > before
+        return outcome
+    }
+
+    /// The same of those that are there.
+    private func embedWaiting(
         _ collection: KnowledgeCollection, _ outcome: IngestOutcome, _ progress: @Sendable (IngestOutcome) -> Void
     ) async throws(KnowledgeError) -> IngestOutcome {
         guard let model = collection.model else { return outcome }
         var outcome = outcome
         var waiting: [(text: String, place: KnowledgeVector)] = []
         try kept { () throws(StoreError) in
-            _ = try store.forEachKnowledgeDocument(of: collection.name, missingVectorsOf: model) { document in
+            _ = try store.forEachKnowledgeDocument(of: collection.id, missingVectorsOf: model) { document in
                 for (chunk, vector) in document.indexedChunks where vector == nil {
                     let place = KnowledgeVector(
                         documentID: document.id, documentHash: document.hash, chunk: chunk.chunk.number, values: [])
@@ -185,7 +213,7 @@ extension Knowledge {
                 places[index].values = values
             }
             do {
-                try await store.keep(places, model: model, in: collection.name)
+                try await store.keep(places, model: model, in: collection.id)
             } catch {
                 throw .store(error)
             }

@@ -19,7 +19,7 @@ public final class Knowledge: Sendable {
     let store: RunStore
     let models: Models
     let nowMilliseconds: @Sendable () -> Int64
-    private let loaded = Locked<[String: LoadedCollection]>([:])
+    private let slots = Locked<[CollectionName: Slot]>([:])
 
     /// - Parameters:
     ///   - store: open for writing where documents are added.
@@ -37,15 +37,20 @@ public final class Knowledge: Sendable {
         var missing: Int
     }
 
-    /// The best passages of a collection, best first.
+    /// Where a collection is loaded, by one at a time: who comes meanwhile waits for it.
+    private final class Slot: Sendable {
+        let loaded = Locked<LoadedCollection?>(nil)
+    }
+
+    /// The best passages of a collection, best first. Chunks whose vectors are not there yet are found by their words.
     /// - Throws: `KnowledgeError.store` with `noSuchCollection`, `.embedding`, `.notEmbedded` where the mode needs
-    ///   vectors that are not there yet, `.dimensions` where the model's vectors have changed their length.
-    public func search(_ query: SearchQuery, in name: String) async throws(KnowledgeError) -> [Passage] {
+    ///   vectors and there are none yet, `.dimensions` where the model's vectors have changed their length.
+    public func search(_ query: SearchQuery, in name: CollectionName) async throws(KnowledgeError) -> [Passage] {
         let loaded = try load(name)
         var query = query
         if let model = loaded.collection.model, query.mode != .lexical, query.vector.isEmpty {
-            guard loaded.missing == 0 else {
-                throw .notEmbedded(collection: name, model: model, missing: loaded.missing)
+            guard loaded.missing == 0 || loaded.missing < loaded.index.chunkCount else {
+                throw .notEmbedded(collection: name.name, model: model, missing: loaded.missing)
             }
             query.vector = try await vectors(of: [query.text], model: model)[0]
             if case .vectors(let expected, _) = loaded.index.space, query.vector.count != expected {
@@ -56,31 +61,46 @@ public final class Knowledge: Sendable {
     }
 
     /// The version of a collection, for keys of caches; nil where there is none of the name.
-    public func version(of name: String) throws(KnowledgeError) -> Int64? {
+    public func version(of name: CollectionName) throws(KnowledgeError) -> Int64? {
         try kept { () throws(StoreError) in try store.knowledgeCollection(name)?.version }
     }
 
-    /// The names of its collections.
-    public func names() throws(KnowledgeError) -> [String] {
-        try kept { () throws(StoreError) in try store.knowledgeCollections().map(\.collection.name) }
+    /// The names of an owner's collections.
+    public func names(ofOwner owner: String) throws(KnowledgeError) -> [String] {
+        try kept { () throws(StoreError) in try store.knowledgeCollections(ofOwner: owner).map(\.collection.name) }
+    }
+
+    /// Whether anybody has a collection of the name.
+    func isMade(_ name: String) throws(KnowledgeError) -> Bool {
+        try kept { () throws(StoreError) in
+            try store.knowledgeCollections().contains { ScalarText($0.collection.name) == ScalarText(name) }
+        }
     }
 
     /// The index of a collection as it is now.
-    private func load(_ name: String) throws(KnowledgeError) -> LoadedCollection {
+    private func load(_ name: CollectionName) throws(KnowledgeError) -> LoadedCollection {
         let collection = try kept { () throws(StoreError) in try store.knowledgeCollection(name) }
         guard let collection else {
-            throw .store(.noSuchCollection(name, nearest: NearestName.nearest(to: name, among: try names())))
+            slots.withLock { $0[name] = nil }
+            throw .store(try kept { () throws(StoreError) in try store.noSuchCollection(name) })
         }
-        if let known = loaded.withLock({ $0[name] }), known.collection.version == collection.version { return known }
-        let fresh = try build(collection)
-        loaded.withLock { $0[name] = fresh }
-        return fresh
+        let slot = slots.withLock { slots in
+            let slot = slots[name] ?? Slot()
+            slots[name] = slot
+            return slot
+        }
+        return try slot.loaded.withLock { loaded throws(KnowledgeError) in
+            if let known = loaded, known.collection.version >= collection.version { return known }
+            let fresh = try build(collection)
+            loaded = fresh
+            return fresh
+        }
     }
 
     private func build(_ collection: KnowledgeCollection) throws(KnowledgeError) -> LoadedCollection {
         var chunks: [(chunk: IndexedChunk, vector: [Float]?)] = []
         let read = try kept { () throws(StoreError) in
-            try store.forEachKnowledgeDocument(of: collection.name) { chunks += $0.indexedChunks }
+            try store.forEachKnowledgeDocument(of: collection.id) { chunks += $0.indexedChunks }
         }
         let now = read ?? collection
         let dimensions = chunks.lazy.compactMap { $0.vector?.count }.first

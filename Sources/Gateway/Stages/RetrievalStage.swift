@@ -65,8 +65,8 @@ public struct RetrievalStage: Stage {
     /// The collection that a call's answer may rest on, and its version; nil where it rests on none.
     func knowledge(for context: CallContext) -> String? {
         guard let name = wanted(context) else { return nil }
-        let version = (try? sources.version(of: name))?.map { String($0) }
-        return "\(version ?? "none")/\(name)"
+        guard let found = try? sources.find(name, for: context.caller) else { return "none/\(name)" }
+        return "\(found.version)/\(found.collection.owner)/\(name)"
     }
 
     public func reply(
@@ -84,7 +84,8 @@ public struct RetrievalStage: Stage {
         }
         let passages: [Passage]
         do throws(KnowledgeError) {
-            passages = try await sources.search(SearchQuery(text: query, mode: mode, topK: topK), in: name)
+            passages = try await sources.search(
+                SearchQuery(text: query, mode: mode, topK: topK), in: name, for: call.context.caller)
         } catch {
             return try await unsearched(error, call, &note, next)
         }
@@ -106,19 +107,24 @@ public struct RetrievalStage: Stage {
     private func unsearched(
         _ error: KnowledgeError, _ call: ChatCall, _ note: inout String?, _ next: any ChatModel
     ) async throws(ChatError) -> ChatReply {
-        var words = error.description
-        if case .store(.noSuchCollection(let name, let nearest)) = error {
-            words = "there is no collection '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-            if case .collection = call.context.retrievalUse {
-                note = "refused"
-                throw ChatError(.invalidRequest, "x-nexus-retrieval: \(words)", status: 400, code: "invalid_header")
-            }
+        let words = error.description
+        if case .store(.noSuchCollection) = error, case .collection = call.context.retrievalUse {
+            note = "refused"
+            throw ChatError(.invalidRequest, "x-nexus-retrieval: \(words)", status: 400, code: "invalid_header")
         }
         note = "no passages: \(words)"
         var reply = try await next.reply(to: call)
         reply.isStandIn = true
-        reply.warnings.append("answered without retrieval: \(words)")
+        reply.warnings.append("answered without retrieval: \(RetrievalStage.told(error))")
         return reply
+    }
+
+    /// What a caller is told of a failure: not where the store lies, nor what is in it.
+    private static func told(_ error: KnowledgeError) -> String {
+        switch error {
+        case .store(.noSuchCollection), .embedding, .dimensions, .settings, .notEmbedded: error.description
+        case .store: "the knowledge base cannot be read"
+        }
     }
 
     /// Each passage is judged once.
@@ -171,9 +177,9 @@ enum RetrievalQuery {
     static func text(of prompt: String) -> String {
         guard prompt.utf8.count > longest else { return prompt }
         let scalars = prompt.unicodeScalars
-        let head = String(String.UnicodeScalarView(scalars.prefix(longest / 3)))
-        let tail = String(String.UnicodeScalarView(scalars.suffix(longest - longest / 3)))
-        guard scalars.count > longest else { return prompt }
+        guard !scalars.dropFirst(longest).isEmpty else { return prompt }
+        let head = String(scalars.prefix(longest / 3))
+        let tail = String(scalars.suffix(longest - longest / 3))
         return trimmed(head, fromEnd: true) + " " + trimmed(tail, fromEnd: false)
     }
 

@@ -3,6 +3,7 @@ import Chat
 /// `/api/knowledge/…`: documents of the knowledge base.
 struct KnowledgeRoutes: Sendable {
     let shelf: (any KnowledgeShelf)?
+    let caller: String?
 
     private static let members = ["collection", "documents", "format", "model"]
     private static let documentMembers = ["id", "title", "text", "content", "metadata"]
@@ -35,7 +36,7 @@ struct KnowledgeRoutes: Sendable {
         let ingest = KnowledgeIngest(
             collection: try reader.name("collection"), model: try reader.name("model"),
             format: try reader.word("format", KnowledgeIngest.Format.self) ?? .text, documents: documents)
-        return .object([.init(key: "success", value: true)] + (try await known().ingest(ingest)))
+        return .object([.init(key: "success", value: true)] + (try await known().ingest(ingest, caller: caller)))
     }
 
     private static func document(
@@ -59,7 +60,7 @@ struct KnowledgeRoutes: Sendable {
         try query.check(known: ["collection", "limit", "offset"])
         let limit = try query.integer("limit", in: 1...KnowledgeRoutes.mostDocuments) ?? 100
         let offset = try query.integer("offset", in: 0...1_000_000_000) ?? 0
-        let (collection, all) = try await known().documents(of: query["collection"])
+        let (collection, all) = try await known().documents(of: query["collection"], caller: caller)
         return [
             "success": true, "collection": .string(collection), "total": .number(all.count),
             "documents": .array(Array(all.dropFirst(offset).prefix(limit))),
@@ -69,10 +70,18 @@ struct KnowledgeRoutes: Sendable {
     /// `DELETE /api/knowledge/documents/:id?collection=…`.
     func remove(_ id: String, _ query: ProxyParameters) async throws(ChatError) -> JSONValue {
         try query.check(known: ["collection"])
-        guard try await known().remove(id, from: query["collection"]) else {
+        guard try await known().remove(id, from: query["collection"], caller: caller) else {
             throw ChatError(.notFound, "there is no document '\(Steering.shown(id))'", code: "document_not_found")
         }
         return ["success": true, "id": .string(id), "deleted": true]
+    }
+
+    /// `GET /api/knowledge/jobs/:id`: how far the embedding of what was taken in is.
+    func job(_ id: String) async throws(ChatError) -> JSONValue {
+        guard let job = try await known().job(id, caller: caller) else {
+            throw ChatError(.notFound, "there is no job '\(Steering.shown(id))'", code: "job_not_found")
+        }
+        return ["success": true, "job": job]
     }
 
     private func known() throws(ChatError) -> any KnowledgeShelf {

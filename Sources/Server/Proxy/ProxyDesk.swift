@@ -20,7 +20,7 @@ struct ProxyDesk: Sendable {
     func response() async -> Response {
         let path = path ?? []
         let conversations = ConversationRoutes(shelf: house.parts.conversations, caller: exchange.books.caller)
-        let knowledge = KnowledgeRoutes(shelf: house.parts.knowledge)
+        let knowledge = KnowledgeRoutes(shelf: house.parts.knowledge, caller: exchange.books.caller)
         let training = TrainingRoutes(shelf: house.parts.training, caller: exchange.books.caller)
         let system = SystemRoutes(
             parts: house.parts, catalog: exchange.catalog, caller: exchange.books.caller, start: house.start)
@@ -52,6 +52,8 @@ struct ProxyDesk: Sendable {
             return await told { () async throws(ChatError) in
                 try await knowledge.remove(rest.dropFirst().joined(separator: "/"), ProxyParameters(request))
             }
+        case (.get, "knowledge", let rest) where rest.count == 2 && rest[0] == "jobs":
+            return await told { () async throws(ChatError) in try await knowledge.job(rest[1]) }
         case (.post, "feedback", []):
             return await told { () async throws(ChatError) in try await training.feedback(try await exchange.body()) }
         case (.post, "training", ["jobs"]):

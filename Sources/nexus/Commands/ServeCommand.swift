@@ -36,9 +36,10 @@ struct ServeCommand: AsyncParsableCommand {
         var assembly = await configured.findingDefaultProvider(for: nil)
         let settings = assembly.settings
         let options = try self.options(settings)
-        let standard = if let name = settings.defaultModel { name } else {
-            try await configured.modelOfNoChoice().name
-        }
+        let standard =
+            if let name = settings.defaultModel { name } else {
+                try await configured.modelOfNoChoice().name
+            }
         let path = shared.gatewayStorePath(settings)
         let session = try GatewaySession(assembly, path: path, logger: shared.logger)
         if let store = session.store ?? (try? RunStore(reading: path)) {
@@ -46,7 +47,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let catalog = try ServedModels(
             assembly, standard: standard, cache: session.cache, sessions: session.sessions)
-        for lacking in try assembly.lackingCollections(settings.allPipelines) where !shared.quiet {
+        for lacking in try assembly.lackingCollections(settings.allPipelines, isServed: true)
+        where !shared.quiet {
             Terminal.error(
                 "warning: there is no collection '\(lacking.collection)' yet, and answers go without passages; "
                     + Assembly.makingCollection(lacking.collection))

@@ -8,6 +8,8 @@ import Store
 /// The knowledge base of `nexus serve` as its routes show it.
 struct ServedKnowledge: KnowledgeShelf {
     let store: GatewayStore
+    /// Where embedding waits its turn; nil embeds within the request.
+    let queue: JobQueue?
     /// The one of the moment: its embedding models, and the collection of its pipeline.
     let assembly: @Sendable () -> Assembly
 
@@ -16,17 +18,19 @@ struct ServedKnowledge: KnowledgeShelf {
         assembly().settings.pipeline.setting(of: "retrieval")?["collection"]?.stringValue ?? "default"
     }
 
-    func ingest(_ ingest: KnowledgeIngest) async throws(ChatError) -> [JSONValue.Member] {
+    func ingest(_ ingest: KnowledgeIngest, caller: String?) async throws(ChatError) -> [JSONValue.Member] {
         let name = ingest.collection ?? standard
         let documents = try ServedKnowledge.documents(ingest)
         let model = try ingest.model.map { name throws(ChatError) in try fullName(name) }
+        let settings = CollectionSettings(name: name, owner: caller, model: model)
         let outcome: IngestOutcome
         do throws(KnowledgeError) {
             let knowledge = try knowledge()
-            outcome = try await knowledge.add(documents, to: CollectionSettings(name: name, model: model))
+            outcome = try await knowledge.add(documents, to: settings, embeds: queue == nil)
         } catch {
             throw ServedKnowledge.chatError(error)
         }
+        let job = outcome.toEmbed > 0 ? try await embed(settings.id) : nil
         return [
             .init(key: "collection", value: .string(name)),
             .init(key: "documents", value: .array(documents.map { .string($0.id) })),
@@ -35,7 +39,20 @@ struct ServedKnowledge: KnowledgeShelf {
             .init(key: "unchanged", value: .number(outcome.unchanged)),
             .init(key: "chunks", value: .number(outcome.chunks)),
             .init(key: "embedded", value: .number(outcome.embedded)),
-        ]
+            .init(key: "to_embed", value: .number(outcome.toEmbed)),
+        ] + (job.map { [.init(key: "job", value: ServedTraining.json($0))] } ?? [])
+    }
+
+    private func embed(_ collection: CollectionName) async throws(ChatError) -> JobRecord? {
+        guard let queue else { return nil }
+        return try await StoreFailure.result { () async throws(StoreError) in try await queue.embed(collection) }.get()
+    }
+
+    func job(_ id: String, caller: String?) async throws(ChatError) -> JSONValue? {
+        guard let queue else { return nil }
+        let found = await StoreFailure.result { () async throws(StoreError) in try queue.job(id) }
+        guard let job = try found.get(), job.kind == "embed", job.owner == caller else { return nil }
+        return ServedTraining.json(job)
     }
 
     private static func documents(_ ingest: KnowledgeIngest) throws(ChatError) -> [SourceDocument] {
@@ -64,16 +81,20 @@ struct ServedKnowledge: KnowledgeShelf {
         return documents
     }
 
-    func documents(of collection: String?) async throws(ChatError) -> (collection: String, documents: [JSONValue]) {
+    func documents(
+        of collection: String?, caller: String?
+    ) async throws(ChatError) -> (collection: String, documents: [JSONValue]) {
         let name = collection ?? standard
         let found = await StoreFailure.result { () async throws(StoreError) in
             let store = try store.open()
-            guard try store.knowledgeCollection(name) != nil else {
-                // A collection that nobody asked for by name is empty until something is put into it.
-                guard collection != nil else { return [KnowledgeDocumentSummary]() }
-                throw try unknown(name, store)
+            // What the caller is answered from: its own, else what is there for all.
+            for owner in [caller, nil] {
+                let place = CollectionName(name, of: owner)
+                if try store.knowledgeCollection(place) != nil { return try store.knowledgeDocuments(of: place) }
             }
-            return try store.knowledgeDocuments(of: name)
+            // A collection that nobody asked for by name is empty until something is put into it.
+            guard collection != nil else { return [KnowledgeDocumentSummary]() }
+            throw try store.noSuchCollection(CollectionName(name, of: caller))
         }
         return (
             name,
@@ -87,21 +108,16 @@ struct ServedKnowledge: KnowledgeShelf {
         )
     }
 
-    func remove(_ id: String, from collection: String?) async throws(ChatError) -> Bool {
-        let name = collection ?? standard
+    func remove(_ id: String, from collection: String?, caller: String?) async throws(ChatError) -> Bool {
+        let name = CollectionName(collection ?? standard, of: caller)
         return try await StoreFailure.result { () async throws(StoreError) in
             let store = try store.open()
             guard try store.knowledgeCollection(name) != nil else {
                 guard collection != nil else { return false }
-                throw try unknown(name, store)
+                throw try store.noSuchCollection(name)
             }
             return try await store.removeDocument(id, from: name)
         }.get()
-    }
-
-    private func unknown(_ name: String, _ store: RunStore) throws(StoreError) -> StoreError {
-        let names = try store.knowledgeCollections().map(\.collection.name)
-        return .noSuchCollection(name, nearest: NearestName.nearest(to: name, among: names))
     }
 
     private func knowledge() throws(KnowledgeError) -> Knowledge {

@@ -77,7 +77,7 @@ struct ServedTraining: TrainingShelf {
         job.owner == nil || job.owner == caller
     }
 
-    private static func json(_ job: JobRecord) -> JSONValue {
+    static func json(_ job: JobRecord) -> JSONValue {
         .object([
             "id": .string(job.id), "kind": .string(job.kind), "status": .string(job.state.rawValue),
             "progress": .number(job.progress), "result": job.result, "error": job.error.map { .string($0) },

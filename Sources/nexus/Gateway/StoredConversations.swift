@@ -54,10 +54,7 @@ enum StoreFailure {
 
     static func chatError(_ error: StoreError) -> ChatError {
         switch error {
-        case .noSuchCollection(let name, let nearest):
-            let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
-            return ChatError(
-                .notFound, "there is no collection '\(name)'\(question)", code: "collection_not_found")
+        case .noSuchCollection: return ChatError(.notFound, error.description, code: "collection_not_found")
         case .diskFull: return unavailable("no space is left to write")
         case .locked: return unavailable("another program has locked the store")
         case .busy: return unavailable("another process has the store")

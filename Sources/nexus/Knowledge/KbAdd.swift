@@ -37,6 +37,8 @@ struct KbAdd: AsyncParsableCommand {
         help: ArgumentHelp("Characters that a chunk repeats of the one before it (default: 200).", valueName: "n"))
     var chunkOverlap: Int?
 
+    @OptionGroup var whose: CollectionOption
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
@@ -46,7 +48,7 @@ struct KbAdd: AsyncParsableCommand {
         for file in files { documents += try DocumentFile(path: file).documents() }
         let store = try RunStore(writing: shared.gatewayStorePath(settings), command: "nexus kb add")
         defer { store.close() }
-        if files.isEmpty, try store.knowledgeCollection(collection) == nil {
+        if files.isEmpty, try store.knowledgeCollection(whose.name(collection)) == nil {
             throw CommandFailure.usage("kb add: found no files; expected what to add to '\(collection)'")
         }
         let knowledge = try KbCommand.knowledge(store, settings)
@@ -88,7 +90,8 @@ struct KbAdd: AsyncParsableCommand {
             name = try Assembly(settings: settings).reference(model).name
         }
         return CollectionSettings(
-            name: collection, language: code, model: name, chunkSize: chunkSize, chunkOverlap: chunkOverlap)
+            name: collection, owner: whose.owner, language: code, model: name, chunkSize: chunkSize,
+            chunkOverlap: chunkOverlap)
     }
 
     /// `1400 added, 3 replaced, 20 unchanged; 1650 chunks, 1650 embedded`

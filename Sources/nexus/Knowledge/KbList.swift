@@ -11,24 +11,27 @@ struct KbList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The documents of this collection.", valueName: "name"))
     var collection: String?
 
+    @OptionGroup var whose: CollectionOption
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
         let store = try RunStore(reading: shared.gatewayStorePath(try shared.settings()))
-        if let collection { return try showDocuments(of: collection, store) }
-        let collections = try store.knowledgeCollections()
+        if let collection { return try showDocuments(of: whose.name(collection), store) }
+        let collections = try store.knowledgeCollections(ofOwner: whose.owner)
         if shared.json {
             Terminal.result(JSONValue.object(["collections": .array(collections.map(KbList.json))]).text)
         } else if collections.isEmpty {
             Terminal.result("No collections in \(store.path). Make one with: nexus kb add --collection NAME FILE")
         } else {
             var table = ColumnText(
-                header: ["COLLECTION", "DOCUMENTS", "CHUNKS", "LANGUAGE", "VECTORS", "TO EMBED"], numeric: [1, 2, 5])
+                header: ["COLLECTION", "DOCUMENTS", "CHUNKS", "LANGUAGE", "VECTORS", "TO EMBED", "OWNER"],
+                numeric: [1, 2, 5])
             for summary in collections {
                 table.rows.append([
                     Terminal.printable(summary.collection.name), "\(summary.documents)", "\(summary.chunks)",
                     summary.collection.language, summary.collection.model ?? CollectionSettings.embedded,
-                    "\(summary.chunksToEmbed)",
+                    "\(summary.chunksToEmbed)", summary.collection.owner,
                 ])
             }
             for line in table.lines { Terminal.result(line) }
@@ -37,7 +40,9 @@ struct KbList: AsyncParsableCommand {
 
     private static func json(_ summary: KnowledgeSummary) -> JSONValue {
         .object([
-            "name": .string(summary.collection.name), "documents": .number(summary.documents),
+            "name": .string(summary.collection.name),
+            "owner": summary.collection.owner.isEmpty ? .null : .string(summary.collection.owner),
+            "documents": .number(summary.documents),
             "chunks": .number(summary.chunks), "language": .string(summary.collection.language),
             "model": .string(summary.collection.model ?? CollectionSettings.embedded),
             "chunks_to_embed": .number(summary.chunksToEmbed),
@@ -46,8 +51,8 @@ struct KbList: AsyncParsableCommand {
         ])
     }
 
-    private func showDocuments(of name: String, _ store: RunStore) throws {
-        guard try store.knowledgeCollection(name) != nil else { throw try KbList.unknown(name, store) }
+    private func showDocuments(of name: CollectionName, _ store: RunStore) throws {
+        guard try store.knowledgeCollection(name) != nil else { throw try store.noSuchCollection(name) }
         let documents = try store.knowledgeDocuments(of: name)
         if shared.json {
             let rows = documents.map { document -> JSONValue in
@@ -67,11 +72,5 @@ struct KbList: AsyncParsableCommand {
             ])
         }
         for line in table.lines { Terminal.result(line) }
-    }
-
-    /// What a name that no collection has is told.
-    static func unknown(_ name: String, _ store: RunStore) throws -> StoreError {
-        let names = try store.knowledgeCollections().map(\.collection.name)
-        return .noSuchCollection(name, nearest: NearestName.nearest(to: name, among: names))
     }
 }

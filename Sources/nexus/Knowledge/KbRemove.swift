@@ -13,23 +13,26 @@ struct KbRemove: AsyncParsableCommand {
     @Argument(help: "Ids of documents; without any, the whole collection goes.")
     var documents: [String] = []
 
+    @OptionGroup var whose: CollectionOption
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
         let path = shared.gatewayStorePath(try shared.settings())
         let store = try RunStore(writing: path, command: "nexus kb remove")
         defer { store.close() }
-        guard try store.knowledgeCollection(collection) != nil else { throw try KbList.unknown(collection, store) }
-        let listed = try store.knowledgeDocuments(of: collection).map(\.id)
+        let name = whose.name(collection)
+        guard try store.knowledgeCollection(name) != nil else { throw try store.noSuchCollection(name) }
+        let listed = try store.knowledgeDocuments(of: name).map(\.id)
         let known = Set(listed.map(ScalarText.init))
         for id in documents where !known.contains(ScalarText(id)) {
             let nearest = NearestName.question(for: id, among: listed).map { "; \($0)" } ?? ""
             throw CommandFailure.usage("collection '\(collection)': there is no document '\(id)'\(nearest)")
         }
         if documents.isEmpty {
-            try await store.removeCollection(collection)
+            try await store.removeCollection(name)
         } else {
-            for id in documents { try await store.removeDocument(id, from: collection) }
+            for id in documents { try await store.removeDocument(id, from: name) }
         }
         let removed = documents.isEmpty ? listed.count : Set(documents.map(ScalarText.init)).count
         if shared.json {

@@ -37,6 +37,8 @@ struct KbSearch: AsyncParsableCommand {
             valueName: "field=value"))
     var conditions: [String] = []
 
+    @OptionGroup var whose: CollectionOption
+
     @OptionGroup var shared: SharedOptions
 
     private struct Asked {
@@ -62,7 +64,7 @@ struct KbSearch: AsyncParsableCommand {
                 SearchQuery(
                     text: one.text, mode: mode, topK: topK, filter: filters.isEmpty ? nil : .all(filters),
                     isOnePerDocument: true),
-                in: collection)
+                in: whose.name(collection))
             if shared.json {
                 results.append(
                     .object(["query_id": .string(one.id), "hits": .array(passages.map(KbSearch.json))]))

@@ -40,17 +40,21 @@ extension Assembly {
     }
 
     /// The pipelines that name a collection which is not there.
-    func lackingCollections(_ pipelines: [EvalPipeline]) throws -> [(pipeline: EvalPipeline, collection: String)] {
+    /// - Parameter isServed: whether keys ask, each of which may have one of the name.
+    func lackingCollections(
+        _ pipelines: [EvalPipeline], isServed: Bool = false
+    ) throws -> [(pipeline: EvalPipeline, collection: String)] {
         try pipelines.compactMap { pipeline in
-            guard let name = pipeline.collection, try knowledge.version(of: name) == nil else { return nil }
+            guard let name = pipeline.collection else { return nil }
+            if try isServed ? knowledge.isMade(name) : knowledge.find(name) != nil { return nil }
             return (pipeline, name)
         }
     }
 
     /// - Throws: `CommandFailure` for a pipeline whose collection is not there, with the nearest name and how to make
     ///   it.
-    func checkCollections(_ pipelines: [EvalPipeline]) throws {
-        guard let (pipeline, name) = try lackingCollections(pipelines).first else { return }
+    func checkCollections(_ pipelines: [EvalPipeline], isServed: Bool = false) throws {
+        guard let (pipeline, name) = try lackingCollections(pipelines, isServed: isServed).first else { return }
         let question = NearestName.question(for: name, among: try knowledge.names()).map { " \($0)" } ?? ""
         throw CommandFailure.usage(
             "pipeline '\(pipeline.id)': retrieval.collection: there is no collection '\(name)';\(question) "

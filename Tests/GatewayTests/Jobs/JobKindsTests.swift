@@ -42,7 +42,8 @@ import Testing
 
     /// A place whose log holds some rows.
     private static func withLog(
-        _ rows: [InferenceRecord], _ body: (JobWorkerTests.Place, JobResources, Locked<[String: [UInt8]]>) async throws -> Void
+        _ rows: [InferenceRecord],
+        _ body: (JobWorkerTests.Place, JobResources, Locked<[String: [UInt8]]>) async throws -> Void
     ) async throws {
         try await JobWorkerTests.withPlace { place in
             let log = InferenceLog(place.store)
@@ -89,10 +90,13 @@ import Testing
         ]
         try await Self.withLog(rows) { place, resources, written in
             let feedback = Feedback(place.queue, trigger: 5)
-            func give(_ id: String, _ rating: Double?, caller: String? = nil, correction: String? = nil) async throws -> JobRecord? {
+            func give(_ id: String, _ rating: Double?, caller: String? = nil, correction: String? = nil) async throws
+                -> JobRecord?
+            {
                 try await feedback.take(
                     FeedbackRecord(
-                        requestID: id, caller: caller, rating: rating, correction: correction, createdAtMilliseconds: 900))
+                        requestID: id, caller: caller, rating: rating, correction: correction,
+                        createdAtMilliseconds: 900))
             }
             for (id, rating) in [("good", 1.0), ("bad", -1), ("tools", 1)] {
                 #expect(try await give(id, rating) == nil)
@@ -102,7 +106,8 @@ import Testing
             #expect(job.kind == "training_dataset" && job.payload == ["source": "feedback"])
             let result = try await Self.run("training_dataset", job.payload, resources)
             #expect(result["examples"] == 2 && result["left_out"] == 3 && result["file"] == "/sets/job_1.jsonl")
-            let lines = String(decoding: written.withLock { $0["job_1.jsonl"] ?? [] }, as: UTF8.self).split(separator: "\n")
+            let lines = String(decoding: written.withLock { $0["job_1.jsonl"] ?? [] }, as: UTF8.self).split(
+                separator: "\n")
             let question = #"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"#
             #expect(lines == [question + #""hello"}]}"#, question + #""hello there"}]}"#].map { Substring($0) })
             let counts = try feedback.counts()
@@ -155,7 +160,8 @@ import Testing
             #expect(
                 await refusal(FeedbackRecord(requestID: "r", comment: long, createdAtMilliseconds: 0))
                     == "comment: expected at most 100000 bytes")
-            #expect(await refusal(FeedbackRecord(requestID: "r", label: "Thumbs_Down", createdAtMilliseconds: 0)) == nil)
+            #expect(
+                await refusal(FeedbackRecord(requestID: "r", label: "Thumbs_Down", createdAtMilliseconds: 0)) == nil)
             #expect(await refusal(FeedbackRecord(requestID: "r", rating: 1, createdAtMilliseconds: 0)) == nil)
             let counts = try feedback.counts()
             #expect(counts.all == 1, "the later word stands")
@@ -223,8 +229,24 @@ import Testing
             #expect(result["embedded"] == 100)
             #expect(noted.withLock { $0 }.last == 1)
             let absent = await Self.refusal { try await Self.run("embed", ["collection": "dogs"], resources) }
-            #expect(absent?.description.hasPrefix("no collection \"dogs\"") == true)
+            #expect(absent?.description == "there is no collection 'dogs'; did you mean 'docs'?")
             #expect(try place.store.knowledgeCollections().count == 1)
+        }
+    }
+
+    @Test func `one job embeds a collection, and one more at most waits for it`() async throws {
+        try await JobWorkerTests.withPlace { place in
+            let queue = JobQueue(place.store, nowMilliseconds: { 1 })
+            let collection = CollectionName("docs", of: "key")
+            let first = try #require(try await queue.embed(collection))
+            #expect(first.owner == "key" && first.payload == ["collection": "docs", "owner": "key"])
+            #expect(try await queue.embed(collection)?.id == first.id, "it has not begun")
+            #expect(try await queue.embed("docs")?.id != first.id, "another's")
+            let claimed = try await place.store.claimJob(lease: "l", until: 100, nowMilliseconds: 2)
+            #expect(claimed?.id == first.id)
+            let second = try #require(try await queue.embed(collection))
+            #expect(second.id != first.id)
+            #expect(try await queue.embed(collection)?.id == second.id)
         }
     }
 }

@@ -111,6 +111,44 @@ struct KnowledgeTests {
         }
     }
 
+    @Test func `chunks whose vectors are not there yet are found by their words`() async throws {
+        let knowledge = try knowledge(WordEmbedding("m/1", words: ["wing", "Cats", "dog"]))
+        _ = try await knowledge.add(documents, to: CollectionSettings(name: "docs", model: "m/1"))
+        let new = SourceDocument(id: "d", text: "Parrots talk.")
+        let outcome = try await knowledge.add([new], to: CollectionSettings(name: "docs"), embeds: false)
+        #expect(outcome.embedded == 0 && outcome.toEmbed == 1)
+        let found = try await knowledge.search(SearchQuery(text: "parrots", topK: 4), in: "docs")
+        #expect(found.contains { $0.source.documentID == "d" })
+        #expect(try await knowledge.add([], to: CollectionSettings(name: "docs")).embedded == 1)
+    }
+
+    @Test func `a caller is answered from its own collection, else from the operator's, never from another's`()
+        async throws
+    {
+        let knowledge = try knowledge()
+        for owner in [nil, "a", "b"] {
+            let text = SourceDocument(id: owner ?? "shared", text: "Cats hunt by night.")
+            _ = try await knowledge.add([text], to: CollectionSettings(name: "docs", owner: owner))
+        }
+        _ = try await knowledge.add(documents, to: CollectionSettings(name: "secret", owner: "a"))
+        let sources = KnowledgeSources([knowledge])
+        for (caller, expected) in [("a", "a"), ("b", "b"), ("c", "shared"), (nil, "shared")] {
+            let found = try await sources.search(SearchQuery(text: "cats"), in: "docs", for: caller)
+            #expect(found.map(\.source.documentID) == [expected])
+        }
+        #expect(try sources.find("secret", for: "a")?.collection == CollectionName("secret", of: "a"))
+        #expect(try sources.names(for: "b") == ["docs"] && sources.isMade("secret"))
+        for caller in ["b", nil] {
+            #expect(try sources.find("secret", for: caller) == nil)
+            do {
+                _ = try await sources.search(SearchQuery(text: "cats"), in: "secrte", for: caller)
+                Issue.record("found what is not there")
+            } catch {
+                #expect(error.description == "there is no collection 'secrte'", "no other's name is told")
+            }
+        }
+    }
+
     @Test func `documents whose ids only look alike are two`() async throws {
         let knowledge = try knowledge()
         let alike = [
@@ -133,7 +171,9 @@ struct KnowledgeTests {
         }
     }
 
-    @Test func `settings that a collection was made without are refused, names that are not there answered`() async throws {
+    @Test func `settings that a collection was made without are refused, names that are not there answered`()
+        async throws
+    {
         let knowledge = try knowledge()
         _ = try await knowledge.add(documents, to: CollectionSettings(name: "docs"))
         do {
@@ -146,7 +186,7 @@ struct KnowledgeTests {
             _ = try await knowledge.search(SearchQuery(text: "x"), in: "dosc")
             Issue.record("found a collection that is not there")
         } catch {
-            #expect(error.description.contains(#"no collection "dosc" in the knowledge base; did you mean "docs"?"#))
+            #expect(error.description == "there is no collection 'dosc'; did you mean 'docs'?")
         }
     }
 }
