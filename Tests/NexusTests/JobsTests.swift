@@ -42,7 +42,7 @@ import Testing
                 let isTaken = try await Self.wait { try reader.job("job_1")?.state == .failed }
                 #expect(isTaken, "though its lease had an hour left")
                 #expect(try reader.job("job_1")?.attempts == 2)
-                #expect(try reader.job("job_1")?.error?.hasPrefix("no collection \"dogs\"") == true)
+                #expect(try reader.job("job_1")?.error?.hasPrefix("there is no collection 'dogs'") == true)
                 #expect(try await served.waitForLog("a background job failed"))
                 let isGone = try await Self.wait { try reader.inferences(limit: 10).map(\.record.requestID) == ["new"] }
                 #expect(isGone)
