@@ -2,7 +2,7 @@ import Chat
 import Wire
 
 /// `/v1/messages`.
-enum AnthropicSurface: Surface {
+enum AnthropicSurface: RequestSurface {
     static let idPrefix = "msg_"
 
     static func read(_ body: [UInt8]) throws(ChatError) -> Asked {

@@ -5,14 +5,6 @@ import Wire
 enum CompletionsSurface: Surface {
     static let idPrefix = "cmpl-"
 
-    static func read(_ body: [UInt8]) throws(ChatError) -> Asked {
-        let received = try OpenAICompletions.readRequest(body)
-        guard received.requests.count == 1 else {
-            throw ChatError(.invalidRequest, "prompt: one prompt is taken here, found \(received.requests.count)")
-        }
-        return asked(received)
-    }
-
     /// The first prompt of a request.
     static func asked(_ received: OpenAICompletions.ReceivedRequest) -> Asked {
         let request = received.requests[0]

@@ -24,7 +24,7 @@ struct Exchange: Sendable {
 
     var id: RequestID { books.id }
 
-    func response<Family: Surface>(_ family: Family.Type) async -> Response {
+    func response<Family: RequestSurface>(_ family: Family.Type) async -> Response {
         do throws(ChatError) {
             return await response(family, to: try family.read(try await body()))
         } catch {

@@ -3,7 +3,7 @@ import Foundation
 import Wire
 
 /// `/v1/chat/completions`.
-enum OpenAISurface: Surface {
+enum OpenAISurface: RequestSurface {
     static let idPrefix = "chatcmpl-"
 
     static func read(_ body: [UInt8]) throws(ChatError) -> Asked {

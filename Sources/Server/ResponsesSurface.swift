@@ -2,7 +2,7 @@ import Chat
 import Wire
 
 /// `/v1/responses`.
-enum ResponsesSurface: Surface {
+enum ResponsesSurface: RequestSurface {
     static let idPrefix = "resp_"
 
     static func read(_ body: [UInt8]) throws(ChatError) -> Asked {

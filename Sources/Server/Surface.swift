@@ -1,11 +1,8 @@
 import Chat
 import Wire
 
-/// One family of routes: how its clients' requests are read and its answers printed.
+/// One family of routes: how its answers are printed.
 protocol Surface: Sendable {
-    /// Reads a body.
-    /// - Throws: `ChatError.invalidRequest` naming the member.
-    static func read(_ body: [UInt8]) throws(ChatError) -> Asked
     /// The body of a full answer.
     static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8]
     /// The same, for a surface whose answers tell what their call did besides.
@@ -21,6 +18,13 @@ extension Surface {
     static func print(_ reply: ChatReply, id: String, asked: Asked, trace: Trace) -> [UInt8] {
         print(reply, id: id, asked: asked)
     }
+}
+
+/// One whose requests are read from their bodies alone.
+protocol RequestSurface: Surface {
+    /// Reads a body.
+    /// - Throws: `ChatError.invalidRequest` naming the member.
+    static func read(_ body: [UInt8]) throws(ChatError) -> Asked
 }
 
 /// A request as a client of a surface sent it.

@@ -41,6 +41,6 @@ public enum TrainingOrder: Sendable, Hashable {
 
     /// Make a data set; `all` takes feedback that is in an older one, too.
     case dataset(Source, all: Bool)
-    /// Train the configured model on the data set of a job.
+    /// Train the configured model on the data set of a job that is done.
     case fineTuning(dataset: String)
 }

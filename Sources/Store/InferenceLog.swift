@@ -77,6 +77,20 @@ public final class InferenceLog: Sendable {
         if begins { schedule(InferenceLog.gathering) }
     }
 
+    /// Returns when what was appended before is written, or could not be.
+    public func settle() async {
+        guard let commits = store.commits else { return }
+        // What is being written ends in the first round; what waited for that goes with the second.
+        for _ in 0..<2 where health.waiting > 0 {
+            await withCheckedContinuation { continuation in
+                queue.async {
+                    self.flush()
+                    commits.add({ _ in }) { _ in continuation.resume() }
+                }
+            }
+        }
+    }
+
     /// Writes what waits and takes nothing more. Rows that cannot be written now are lost.
     public func close() {
         state.withLock { $0.isClosed = true }

@@ -58,4 +58,7 @@ public enum JobOutcome: Sendable, Hashable {
     case failed(String)
     /// Failed, and due again at a time, if it has attempts left.
     case again(String, atMilliseconds: Int64)
+    /// Others are at work on it, and it is due again at a time, with all its attempts; `trouble` is why a look at them
+    /// failed.
+    case later(progress: Double, trouble: String?, atMilliseconds: Int64)
 }

@@ -44,4 +44,19 @@ enum JobTables {
         );
         CREATE INDEX feedback_unused ON feedback (created_at) WHERE dataset IS NULL;
         """
+
+    // Feedback is `logged` where its answer stood in the log with its prompt when it came; no other makes a data set.
+    // `tried` is how much unused feedback there was when the trigger last queued a job. Only rows with prompts are in
+    // the index: those without cost nothing.
+    static let feedbackOnLogged = """
+        CREATE INDEX inferences_with_prompts ON inferences (request_id) WHERE prompt IS NOT NULL;
+        ALTER TABLE feedback ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;
+        UPDATE feedback SET logged = EXISTS (
+            SELECT 1 FROM inferences i WHERE i.request_id = feedback.request_id
+                AND coalesce(i.caller, '') = feedback.caller AND i.prompt IS NOT NULL AND i.answer IS NOT NULL);
+        DROP INDEX feedback_unused;
+        CREATE INDEX feedback_unused ON feedback (created_at) WHERE dataset IS NULL AND logged = 1;
+        CREATE TABLE feedback_trigger (tried INTEGER NOT NULL);
+        INSERT INTO feedback_trigger (tried) VALUES (0);
+        """
 }

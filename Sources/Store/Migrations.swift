@@ -17,6 +17,9 @@ enum Migrations {
             try $0.execute(sql: "ALTER TABLE trials ADD COLUMN confidence REAL")
         }
         migrator.registerMigration("knowledge: owners") { try $0.execute(sql: KnowledgeTables.owners) }
+        migrator.registerMigration("jobs: feedback on logged answers") {
+            try $0.execute(sql: JobTables.feedbackOnLogged)
+        }
         return migrator
     }
 

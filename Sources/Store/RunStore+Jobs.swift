@@ -8,21 +8,26 @@ extension RunStore {
     public func enqueue(_ job: JobRecord) async throws(StoreError) -> Bool {
         let isQueued = Locked(false)
         try await write { db in
-            let sql = """
-                INSERT INTO jobs (id, kind, single, owner, payload, state, progress, attempts, max_attempts, created_at,
-                    run_at)
-                VALUES (?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING
-                """
-            try db.execute(
-                sql: sql,
-                arguments: [
-                    stored(job.id), job.kind, stored(job.single), stored(job.owner), stored(job.payload.text),
-                    job.maxAttempts, job.createdAtMilliseconds, job.runAtMilliseconds,
-                ])
-            let changes = db.changesCount
-            isQueued.withLock { $0 = changes > 0 }
+            let isNew = try RunStore.insert(job, db)
+            isQueued.withLock { $0 = isNew }
         }
         return isQueued.withLock { $0 }
+    }
+
+    /// - Returns: false where one like it waits or runs.
+    static func insert(_ job: JobRecord, _ db: Database) throws -> Bool {
+        let sql = """
+            INSERT INTO jobs (id, kind, single, owner, payload, state, progress, attempts, max_attempts, created_at,
+                run_at)
+            VALUES (?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING
+            """
+        try db.execute(
+            sql: sql,
+            arguments: [
+                stored(job.id), job.kind, stored(job.single), stored(job.owner), stored(job.payload.text),
+                job.maxAttempts, job.createdAtMilliseconds, job.runAtMilliseconds,
+            ])
+        return db.changesCount > 0
     }
 
     /// Whether a job is due, or one whose lease has run out.
@@ -111,6 +116,13 @@ extension RunStore {
                     lease_until = NULL
                 WHERE id = ? AND lease = ?
                 """, [stored(error), nowMilliseconds, runAt, stored(id), lease])
+        case .later(let progress, let trouble, let runAt):
+            return try await changesOne(
+                """
+                UPDATE jobs SET state = 'queued', attempts = 0, progress = ?, error = ?, run_at = ?, lease = NULL,
+                    lease_until = NULL
+                WHERE id = ? AND lease = ?
+                """, [progress, stored(trouble), runAt, stored(id), lease])
         }
     }
 
@@ -145,13 +157,23 @@ extension RunStore {
     }
 
     /// The newest jobs, newest first.
-    /// - Parameter kinds: only of these; nil is all.
-    public func jobs(kinds: [String]? = nil, limit: Int) throws(StoreError) -> [JobRecord] {
+    /// - Parameters:
+    ///   - kinds: only of these; nil is all.
+    ///   - owners: only of these, and those that nobody asked for.
+    public func jobs(
+        kinds: [String]? = nil, of owners: CallerScope = .everyone, limit: Int
+    ) throws(StoreError) -> [JobRecord] {
         try read(absent: []) { db in
-            let places = (kinds ?? []).map { _ in "?" }.joined(separator: ", ")
-            let condition = kinds == nil ? "" : "WHERE kind IN (\(places))"
+            var conditions: [String] = []
+            var arguments = StatementArguments(kinds ?? [])
+            if let kinds { conditions.append("kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))") }
+            if case .only(let owner) = owners {
+                conditions.append("(owner IS NULL OR owner = ?)")
+                arguments += [stored(owner)]
+            }
+            let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
             let sql = "SELECT \(RunStore.jobColumns) FROM jobs \(condition) ORDER BY job DESC LIMIT ?"
-            let arguments = StatementArguments(kinds ?? []) + [limit]
+            arguments += [limit]
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 try RunStore.job(Columns(row: row, path: path))
             }

@@ -14,10 +14,11 @@ struct GatewayJobs: Sendable {
     /// - Parameters:
     ///   - store: the gateway's.
     ///   - cache: the cache over it; nil where there is none.
-    init(_ assembly: Assembly, store: RunStore, cache: StoredCache?, logger: Logger) {
+    ///   - log: what the store's rows go through; nil where there are none.
+    init(_ assembly: Assembly, store: RunStore, cache: StoredCache?, log: InferenceLog?, logger: Logger) {
         let settings = assembly.settings
         queue = JobQueue(store, nowMilliseconds: Timestamp.now)
-        feedback = Feedback(queue, trigger: settings.training.minFeedback)
+        feedback = Feedback(queue, trigger: settings.training.minFeedback) { await log?.settle() }
         let knowledge = Knowledge(
             store: store, model: { name throws(ChatError) in try assembly.embeddingModel(name) },
             nowMilliseconds: { Timestamp.now() })
@@ -43,16 +44,24 @@ struct GatewayJobs: Sendable {
         let place = URL(filePath: folder)
         return TrainingFiles(
             write: { name, bytes in
-                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-                let file = place.appending(path: name)
-                try Data(bytes).write(to: file, options: .atomic)
-                return file.relativePath
+                do {
+                    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+                    try Data(bytes).write(to: place.appending(path: name), options: .atomic)
+                } catch {
+                    throw Unwritten(reason: error.localizedDescription)
+                }
             },
             read: { name in
                 let file = place.appending(path: name)
                 return FileManager.default.fileExists(atPath: file.path) ? [UInt8](try Data(contentsOf: file)) : nil
             })
     }
+}
+
+/// Why a data set is not written, in words without the folder's path.
+private struct Unwritten: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { reason }
 }
 
 extension Assembly {

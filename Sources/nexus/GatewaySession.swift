@@ -29,14 +29,13 @@ struct GatewaySession: Sendable {
         let settings = assembly.settings
         self.logger = logger
         var writeRow: (@Sendable (InferenceRecord) -> Void)?
-        let retrieves = settings.allPipelines.contains { $0.collection != nil }
-        let isNeeded = settings.log.requests || retrieves || settings.hasCache
         let storage = GatewayStore(path: path)
-        let store = isNeeded ? try storage.open() : nil
+        let store = settings.needsStore ? try storage.open() : nil
         self.storage = storage
         self.store = store
         sessions = Sessions(open: { () throws(StoreError) in try storage.open() }, now: { Timestamp.now() })
-        log = settings.log.requests ? store.map { InferenceLog($0) { GatewaySession.tell($0, logger) } } : nil
+        let log = settings.log.requests ? store.map { InferenceLog($0) { GatewaySession.tell($0, logger) } } : nil
+        self.log = log
         if let log { writeRow = { log.append($0) } }
         cache =
             settings.hasCache
@@ -45,7 +44,10 @@ struct GatewaySession: Sendable {
                     store, maxEntries: settings.maxCacheEntries, startTask: { work in Task { await work() } },
                     now: Timestamp.now)
             } : nil
-        jobs = store.map { [cache] in GatewayJobs(assembly, store: $0, cache: cache, logger: logger) }
+        jobs = store.map { [cache] store in
+            GatewayJobs(
+                assembly, store: store, cache: cache, log: settings.log.prompts ? log : nil, logger: logger)
+        }
         let endpoint = TraceExporter.Endpoint(environment: ProcessInfo.processInfo.environment)
         exporter = endpoint.map { TraceExporter($0, loop: assembly.loop, version: Nexus.version, logger: logger) }
         telemetry = GatewayTelemetry(
@@ -56,7 +58,7 @@ struct GatewaySession: Sendable {
     /// - Parameter catalog: the models of the moment.
     func parts(_ catalog: Locked<ServedModels>) -> GatewayParts {
         let assembly: @Sendable () -> Assembly = { catalog.withLock { $0 }.assembly }
-        let health = ServedHealth(store: storage, loop: assembly().loop) { assembly().settings }
+        let health = ServedHealth(store: storage) { catalog.withLock { $0 } }
         return GatewayParts(
             version: Nexus.version, conversations: StoredConversations(sessions: sessions),
             knowledge: ServedKnowledge(store: storage, queue: jobs?.queue, assembly: assembly),

@@ -1,4 +1,5 @@
 import Chat
+import Experiments
 import Providers
 
 extension Assembly {
@@ -8,16 +9,27 @@ extension Assembly {
     /// - Returns: nil where there is no address.
     @Sendable
     func otherService(_ setting: JSONValue?) -> (any ChatModel)? {
-        func value(_ key: String, _ variable: String) -> String? {
-            guard let setting else { return settings.substitution.filled("${\(variable)}") }
-            return setting[key]?.stringValue.flatMap(settings.substitution.filled)
-        }
-        guard let address = value("url", "API_B_URL") else { return nil }
-        let token = value("token", "API_B_TOKEN")
+        guard let address = otherService(setting, "url", "API_B_URL") else { return nil }
+        let token = otherService(setting, "token", "API_B_TOKEN")
         let access = ProviderAccess(loop: loop, apiKey: token, prices: settings.prices)
         return NamedByAsker(name: setting?["model"]?.stringValue) { name throws(ChatError) in
             try Provider.service(name: "api_b", address: address).model(name, access: access)
         }
+    }
+
+    /// A value of its setting; without one that of a variable.
+    private func otherService(_ setting: JSONValue?, _ key: String, _ variable: String) -> String? {
+        guard let setting else { return settings.substitution.filled("${\(variable)}") }
+        return setting[key]?.stringValue.flatMap(settings.substitution.filled)
+    }
+
+    /// The addresses of API B in all pipelines that have it, sorted.
+    var otherServiceAddresses: [String] {
+        let addresses = settings.allPipelines.compactMap { pipeline -> String? in
+            guard let setting = pipeline.setting(of: "fallback"), setting != "off", setting != false else { return nil }
+            return otherService(setting["api_b"], "url", "API_B_URL")
+        }
+        return Set(addresses).sorted()
     }
 
     /// A service that hears the model's name as the request has it.

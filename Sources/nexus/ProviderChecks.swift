@@ -78,7 +78,7 @@ struct ProviderChecks {
     }
 
     /// Whether an endpoint of a template answers at all; it has no list of models to ask for.
-    private func reach(_ name: String, _ address: String, _ loop: CurlLoop) async -> DoctorCommand.Finding {
+    func reach(_ name: String, _ address: String, _ loop: CurlLoop) async -> DoctorCommand.Finding {
         let limits = TransferLimits(connect: .seconds(3), firstByte: .seconds(5), total: .seconds(5))
         do {
             let response = try await loop.exchange(HTTPRequest(url: address, limits: limits))

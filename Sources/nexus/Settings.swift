@@ -53,7 +53,7 @@ struct Settings: Sendable {
         var requests = true
         /// Whether rows hold prompts and answers.
         var prompts = false
-        /// How many days rows and ended jobs are kept; nil keeps them.
+        /// How many days rows, feedback and ended jobs are kept; nil keeps them.
         var retentionDays: Double?
     }
 
@@ -93,6 +93,12 @@ struct Settings: Sendable {
         let known = Providers.Provider.all.map(\.name)
         return known + providers.keys.filter { !known.contains($0) }.sorted() + ["baseline"]
     }
+
+    /// Whether a pipeline of the configuration takes passages from the knowledge base.
+    var retrieves: Bool { allPipelines.contains { $0.collection != nil } }
+
+    /// Whether `nexus serve` writes to its store from the start.
+    var needsStore: Bool { log.requests || retrieves || hasCache }
 
     /// Whether a pipeline of the configuration keeps answers.
     var hasCache: Bool { allPipelines.contains { $0.hasCache } }

@@ -47,7 +47,8 @@ struct ServedProxyTests {
     func `documents go in and out over HTTP, and the parts in use are looked after`() async throws {
         try await withServed("default_model: baseline/echo\n", environment: Self.quiet) {
             (served: Served) async throws in
-            let body = ##"{"documents":[{"text":"# Férias\n\nTrinta dias.","id":"rh.md"},{"text":"Outro."}],"format":"markdown"}"##
+            let body =
+                ##"{"documents":[{"text":"# Férias\n\nTrinta dias.","id":"rh.md"},{"text":"Outro."}],"format":"markdown"}"##
             let added = try await served.ask("POST", "/api/knowledge/ingest", body)
             #expect(added.json?["added"] == 2 && added.json?["collection"] == "default", "\(added)")
             let texts = (added.json?["documents"]?.arrayValue ?? []).compactMap { $0.stringValue }
@@ -67,6 +68,60 @@ struct ServedProxyTests {
             #expect(health.json?["checks"]?["llm_ollama"] == "degraded", "it was set and does not answer")
             let system = try await served.ask("GET", "/api/admin/system")
             #expect(system.json?["version"]?.stringValue?.isEmpty == false)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `health is 503 where nobody can answer`() async throws {
+        try await withServed("default_model: ollama/llama3.2\n", environment: Self.quiet) {
+            (served: Served) async throws in
+            let health = try await served.ask("GET", "/api/proxy/health")
+            #expect(health.status == 503 && health.json?["status"] == "unhealthy", "\(health)")
+            #expect(health.json?["checks"]?["llm_ollama"] == "unhealthy")
+            #expect(health.json?["checks"]?["database"] == "healthy")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `health is 503 where the store cannot be read`() async throws {
+        try await withServed("default_model: baseline/echo\n", environment: Self.quiet) {
+            (served: Served) async throws in
+            _ = try await served.ask("POST", "/api/proxy/query", #"{"query":"x","session_id":"s"}"#)
+            for name in ["gateway.db", "gateway.db-wal"] {
+                let file = served.binary.folder.appending(path: ".nexus/\(name)")
+                let handle = try FileHandle(forWritingTo: file)
+                try handle.truncate(atOffset: 0)
+                try handle.close()
+            }
+            let health = try await served.ask("GET", "/api/proxy/health")
+            #expect(health.status == 503 && health.json?["checks"]?["database"] == "unhealthy", "\(health)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `who asks for health together has each provider asked once, and API B looked after`() async throws {
+        let provider = try Listener { _ in
+            usleep(300_000)
+            return #"{"object":"list","data":[{"id":"m","object":"model"}]}"#
+        }
+        let other = try Listener(status: 405)
+        let settings = """
+            providers: {local: {dialect: openai, base_url: "http://127.0.0.1:\(provider.port)/v1"}}
+            default_model: local/m
+            pipeline: {fallback: {api_b: {url: "http://127.0.0.1:\(other.port)/v1"}}}
+            """
+        try await withServed(settings, environment: Self.quiet) { (served: Served) async throws in
+            let answers = try await withThrowingTaskGroup(of: Served.Answer.self) { group in
+                for _ in 0..<8 { group.addTask { try await served.ask("GET", "/api/proxy/health") } }
+                return try await group.reduce(into: [Served.Answer]()) { $0.append($1) }
+            }
+            for answer in answers {
+                #expect(answer.status == 200 && answer.json?["status"] == "degraded", "\(answer)")
+                let checks = answer.json?["checks"]
+                #expect(checks?["llm_local"] == "healthy" && checks?["llm_ollama"] == "degraded")
+                #expect(checks?["api_b"] == "healthy", "it answers, whatever it says to a GET")
+            }
+            #expect(provider.received.count == 1 && other.received.count == 1)
         }
     }
 

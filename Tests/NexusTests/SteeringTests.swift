@@ -33,7 +33,10 @@ import Testing
                 let wrong = [
                     ("x-nexus-cache", "on", "x-nexus-cache: found 'on'; expected off, exact or semantic"),
                     ("x-nexus-pipeline", "leen", "x-nexus-pipeline: there is no pipeline 'leen'; did you mean 'lean'?"),
-                    ("x-nexus-session", "a b", "x-nexus-session: expected 1 to 256 printable characters without blanks"),
+                    (
+                        "x-nexus-session", "a b",
+                        "x-nexus-session: expected 1 to 256 printable characters without blanks"
+                    ),
                     (
                         "x-nexus-retrieval", "docs",
                         "x-nexus-retrieval: there is no collection 'docs'"
@@ -118,6 +121,28 @@ import Testing
                 #expect(heard.status == 200 && heard.body.hasSuffix("data: [DONE]\n\n"))
                 #expect(heard.body.contains("w12"))
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `SIGHUP names what goes by the start until a restart, and says nothing once it is as it was`() async throws {
+        try await withServed("default_model: baseline/echo\n") { (served: Served) async throws in
+            func reload(_ configuration: String, _ times: Int) async throws {
+                try served.binary.write("default_model: baseline/echo\n\(configuration)", to: "nexus.yaml")
+                kill(served.process.processIdentifier, SIGHUP)
+                for _ in 0..<200 where served.log.components(separatedBy: "configuration reloaded").count <= times {
+                    try await Task.sleep(for: .milliseconds(25))
+                }
+            }
+            try await reload("log: {prompts: on}\ntraining: {min_feedback: 3}\npipeline: {cache: exact}\n", 1)
+            #expect(try await served.waitForLog("some settings change with a restart alone"))
+            #expect(served.log.contains("log, pipeline.cache (kept in memory alone until then), training"))
+            try await reload("log: {prompts: on}\n", 2)
+            try await reload("", 3)
+            // The lines of a reload come one after the other: this one's would stand before the fault's.
+            try await reload("modles: {}\n", 3)
+            #expect(try await served.waitForLog("configuration not reloaded"))
+            #expect(served.log.components(separatedBy: "with a restart alone").count == 3, "two of four")
         }
     }
 

@@ -17,6 +17,8 @@ public protocol JobKind: Sendable {
 /// A job under way.
 public struct RunningJob: Sendable {
     public let id: String
+    /// Who asked for it: a caller's fingerprint; nil where nobody did, or keys are not set.
+    public let owner: String?
     public let payload: JSONValue
     /// What an attempt before this one left; nil where none did.
     public let checkpoint: JSONValue?
@@ -33,6 +35,7 @@ public struct RunningJob: Sendable {
         keep: @escaping @Sendable (JSONValue) async throws(JobError) -> Void = { _ in }
     ) {
         id = record.id
+        owner = record.owner
         payload = record.payload
         checkpoint = record.checkpoint
         attempt = record.attempts
@@ -49,16 +52,20 @@ public struct RunningJob: Sendable {
     }
 }
 
-/// Why a job failed.
+/// Why a job did not come to its end.
 public enum JobError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Another attempt may do better: what was asked did not answer, the store was busy.
     case passing(String)
     /// No attempt will: the payload is faulty, something is not there.
     case lasting(String)
+    /// Others are at work on it, and it is begun again after a time to look after them: this is no failure, and counts
+    /// as no attempt. `trouble` is why they could not be looked after this time; nil where they could.
+    case underWay(progress: Double, trouble: String?, after: Duration)
 
     public var description: String {
         switch self {
         case .passing(let message), .lasting(let message): message
+        case .underWay(_, let trouble, _): trouble ?? "under way"
         }
     }
 }

@@ -33,20 +33,36 @@ public struct JobQueue: Sendable {
         _ kind: String, payload: JSONValue = [:], single: String? = nil, owner: String? = nil,
         delay: Duration = .zero, maxAttempts: Int = 5
     ) async throws(StoreError) -> JobRecord? {
+        let job = made(
+            kind, payload: payload, single: single, owner: owner, delay: delay, maxAttempts: maxAttempts)
+        return try await store.enqueue(job) ? job : nil
+    }
+
+    /// A job that is not queued yet; as `add`.
+    func made(
+        _ kind: String, payload: JSONValue = [:], single: String? = nil, owner: String? = nil,
+        delay: Duration = .zero, maxAttempts: Int = 5
+    ) -> JobRecord {
         let now = nowMilliseconds()
-        let job = JobRecord(
+        return JobRecord(
             id: "job_" + TraceIdentity.text(random()) + TraceIdentity.text(random()), kind: kind, single: single,
             owner: owner, payload: payload, maxAttempts: maxAttempts, createdAtMilliseconds: now,
             runAtMilliseconds: now + delay.microseconds / 1000)
-        return try await store.enqueue(job) ? job : nil
     }
+
+    /// The store's file, which stands in the errors of jobs.
+    public var path: String { store.path }
 
     /// The job of an id; nil where there is none.
     public func job(_ id: String) throws(StoreError) -> JobRecord? { try store.job(id) }
 
     /// The newest jobs, newest first.
-    /// - Parameter kinds: only of these; nil is all.
-    public func jobs(kinds: [String]? = nil, limit: Int = 100) throws(StoreError) -> [JobRecord] {
-        try store.jobs(kinds: kinds, limit: limit)
+    /// - Parameters:
+    ///   - kinds: only of these; nil is all.
+    ///   - owners: only of these, and those that nobody asked for.
+    public func jobs(
+        kinds: [String]? = nil, of owners: CallerScope = .everyone, limit: Int = 100
+    ) throws(StoreError) -> [JobRecord] {
+        try store.jobs(kinds: kinds, of: owners, limit: limit)
     }
 }

@@ -27,7 +27,7 @@ public struct JobWorker: Sendable {
     private let clock: ClockReading
     private let onFailure: @Sendable (JobRecord, JobError) -> Void
 
-    /// Jobs under way at once: one that waits for a training holds up no other.
+    /// Jobs under way at once.
     static let lanes = 4
     /// How long a job is held without a sign of life.
     static let lease = Duration.seconds(60)
@@ -104,15 +104,26 @@ public struct JobWorker: Sendable {
         } catch {
             // Cancelled is given up: the next process finds it with its lease.
             if Task.isCancelled { return false }
-            onFailure(job, error)
-            switch error {
-            case .passing(let message):
-                outcome = .again(message, atMilliseconds: queue.nowMilliseconds() + wait(after: job.attempts))
-            case .lasting(let message): outcome = .failed(message)
-            }
+            outcome = self.outcome(of: error, job)
         }
         _ = try? await queue.store.end(job.id, lease: lease, outcome, nowMilliseconds: queue.nowMilliseconds())
         return true
+    }
+
+    private func outcome(of error: JobError, _ job: JobRecord) -> JobOutcome {
+        let now = queue.nowMilliseconds()
+        switch error {
+        case .passing(let message):
+            onFailure(job, error)
+            return .again(message, atMilliseconds: now + wait(after: job.attempts))
+        case .lasting(let message):
+            onFailure(job, error)
+            return .failed(message)
+        case .underWay(let progress, let trouble, let wait):
+            if trouble != nil { onFailure(job, error) }
+            return .later(
+                progress: progress, trouble: trouble, atMilliseconds: now + wait.microseconds / 1000)
+        }
     }
 
     private var leaseEnd: Int64 { queue.nowMilliseconds() + JobWorker.lease.microseconds / 1000 }

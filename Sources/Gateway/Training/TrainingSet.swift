@@ -10,8 +10,9 @@ import Store
 enum TrainingSet {
     /// The line of an answer; nil where it is none to learn from, or was not logged whole.
     static func line(_ example: TrainingExample) -> String? {
-        guard let answer = answer(of: example), let logged = try? JSONValue.parse(example.prompt),
-            let messages = logged.arrayValue, !messages.isEmpty, messages.allSatisfy(isWhole)
+        guard let answer = answer(of: example), let prompt = example.prompt,
+            let logged = try? JSONValue.parse(prompt), let messages = logged.arrayValue, !messages.isEmpty,
+            messages.allSatisfy(isWhole)
         else { return nil }
         let said: JSONValue = ["role": "assistant", "content": .string(answer)]
         return JSONValue.object(["messages": .array(messages + [said])]).text
@@ -20,7 +21,7 @@ enum TrainingSet {
     private static func answer(of example: TrainingExample) -> String? {
         if let correction = example.correction, !correction.isEmpty { return correction }
         if let rating = example.rating, rating <= 0 { return nil }
-        return example.answer.isEmpty ? nil : example.answer
+        return example.answer.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Whether a message is one of text alone; calls of tools are not logged with all that belongs to them.

@@ -9,13 +9,6 @@ import Wire
 enum ProxySurface: Surface {
     static let idPrefix = "ans_"
 
-    static func read(_ body: [UInt8]) throws(ChatError) -> Asked {
-        let query = try ProxyQuery(body)
-        return Asked(
-            request: ChatRequest(model: query.model ?? "default", messages: [Message(.user, query.text)]),
-            includesUsage: true, echo: .string(query.session))
-    }
-
     static func print(_ reply: ChatReply, id: String, asked: Asked) -> [UInt8] {
         answer(reply, asked, elapsed: reply.timing.total ?? .zero).bytes
     }

@@ -40,19 +40,20 @@ struct ServedKnowledge: KnowledgeShelf {
             .init(key: "chunks", value: .number(outcome.chunks)),
             .init(key: "embedded", value: .number(outcome.embedded)),
             .init(key: "to_embed", value: .number(outcome.toEmbed)),
-        ] + (job.map { [.init(key: "job", value: ServedTraining.json($0))] } ?? [])
+        ] + (job.map { [.init(key: "job", value: $0)] } ?? [])
     }
 
-    private func embed(_ collection: CollectionName) async throws(ChatError) -> JobRecord? {
+    private func embed(_ collection: CollectionName) async throws(ChatError) -> JSONValue? {
         guard let queue else { return nil }
-        return try await StoreFailure.result { () async throws(StoreError) in try await queue.embed(collection) }.get()
+        let job = await StoreFailure.result { () async throws(StoreError) in try await queue.embed(collection) }
+        return try job.get().map { ServedTraining.json($0, in: queue) }
     }
 
     func job(_ id: String, caller: String?) async throws(ChatError) -> JSONValue? {
         guard let queue else { return nil }
         let found = await StoreFailure.result { () async throws(StoreError) in try queue.job(id) }
         guard let job = try found.get(), job.kind == "embed", job.owner == caller else { return nil }
-        return ServedTraining.json(job)
+        return ServedTraining.json(job, in: queue)
     }
 
     private static func documents(_ ingest: KnowledgeIngest) throws(ChatError) -> [SourceDocument] {

@@ -27,7 +27,7 @@ struct ServedTraining: TrainingShelf {
             }
         }
         return [.init(key: "request_id", value: .string(feedback.requestID))]
-            + (job.map { [.init(key: "job", value: ServedTraining.json($0))] } ?? [])
+            + (job.map { [.init(key: "job", value: ServedTraining.json($0, in: jobs.queue))] } ?? [])
     }
 
     func begin(_ order: TrainingOrder, caller: String?) async throws(ChatError) -> [JSONValue.Member] {
@@ -37,50 +37,67 @@ struct ServedTraining: TrainingShelf {
             added = await StoreFailure.result { () async throws(StoreError) in
                 try await jobs.queue.add(
                     "training_dataset", payload: ["source": .string(source.rawValue), "all": .bool(all)],
-                    single: source.rawValue, owner: caller)
+                    single: ServedTraining.single(source.rawValue, caller), owner: caller)
             }
         case .fineTuning(let dataset):
             guard let model else {
                 throw ServedTraining.failed("no fine-tuning is configured: set training.fine_tune in nexus.yaml")
             }
-            guard try await job(dataset, caller: caller)?["kind"] == "training_dataset" else {
-                throw ServedTraining.failed("dataset: there is no data set '\(dataset.prefix(60))'")
+            let name = "'\(dataset.prefix(60))'"
+            guard let source = try await record(dataset, caller: caller), source.kind == "training_dataset" else {
+                throw ServedTraining.failed("dataset: there is no data set \(name)")
+            }
+            guard source.state == .done else {
+                throw ServedTraining.failed(
+                    "dataset: the job \(name) has the status \(ServedTraining.status(of: source)); expected done")
             }
             added = await StoreFailure.result { () async throws(StoreError) in
                 try await jobs.queue.add(
-                    "fine_tuning", payload: ["model": .string(model), "dataset": .string(dataset)], single: dataset,
-                    owner: caller)
+                    "fine_tuning", payload: ["model": .string(model), "dataset": .string(dataset)],
+                    single: ServedTraining.single(dataset, caller), owner: caller)
             }
         }
         guard let job = try added.get() else {
             throw ServedTraining.failed("one like it waits or runs already: see GET /api/training/jobs")
         }
-        return [.init(key: "job", value: ServedTraining.json(job))]
+        return [.init(key: "job", value: ServedTraining.json(job, in: jobs.queue))]
+    }
+
+    /// One like it of the same caller is enough.
+    private static func single(_ purpose: String, _ caller: String?) -> String {
+        caller.map { "\(purpose) \($0)" } ?? purpose
     }
 
     func jobs(caller: String?) async throws(ChatError) -> [JSONValue] {
         let found = await StoreFailure.result { () async throws(StoreError) in
-            try jobs.queue.jobs(kinds: ServedTraining.kinds)
+            try jobs.queue.jobs(kinds: ServedTraining.kinds, of: .only(caller))
         }
-        return try found.get().filter { ServedTraining.isShown($0, to: caller) }.map(ServedTraining.json)
+        return try found.get().map { ServedTraining.json($0, in: jobs.queue) }
     }
 
     func job(_ id: String, caller: String?) async throws(ChatError) -> JSONValue? {
+        try await record(id, caller: caller).map { ServedTraining.json($0, in: jobs.queue) }
+    }
+
+    private func record(_ id: String, caller: String?) async throws(ChatError) -> JobRecord? {
         let found = await StoreFailure.result { () async throws(StoreError) in try jobs.queue.job(id) }
         guard let job = try found.get(), ServedTraining.kinds.contains(job.kind),
-            ServedTraining.isShown(job, to: caller)
+            job.owner == nil || job.owner == caller
         else { return nil }
-        return ServedTraining.json(job)
+        return job
     }
 
-    private static func isShown(_ job: JobRecord, to caller: String?) -> Bool {
-        job.owner == nil || job.owner == caller
+    /// Between two looks at a training its job waits in our queue, and to its client it is under way.
+    private static func status(of job: JobRecord) -> String {
+        job.state == .queued && job.checkpoint != nil ? JobRecord.State.running.rawValue : job.state.rawValue
     }
 
-    static func json(_ job: JobRecord) -> JSONValue {
+    /// - Parameter queue: the job's: clients hear nothing of its store's path.
+    static func json(_ job: JobRecord, in queue: JobQueue) -> JSONValue {
         .object([
-            "id": .string(job.id), "kind": .string(job.kind), "status": .string(job.state.rawValue),
-            "progress": .number(job.progress), "result": job.result, "error": job.error.map { .string($0) },
+            "id": .string(job.id), "kind": .string(job.kind), "status": .string(ServedTraining.status(of: job)),
+            "progress": .number(job.progress), "result": job.result,
+            "error": job.error.map { .string($0.replacing(queue.path + ": ", with: "")) },
             "attempts": .number(job.attempts), "created_at": .string(Timestamp.text(job.createdAtMilliseconds)),
             "finished_at": job.finishedAtMilliseconds.map { .string(Timestamp.text($0)) },
         ])

@@ -6,18 +6,19 @@ import Testing
 @testable import Gateway
 
 @Suite struct JobKindsTests {
-    private static func run(
-        _ kind: String, _ payload: JSONValue, _ resources: JobResources, checkpoint: JSONValue? = nil,
-        keep: @escaping @Sendable (JSONValue) -> Void = { _ in }, note: @escaping @Sendable (Double) -> Void = { _ in }
+    static func run(
+        _ kind: String, _ payload: JSONValue, _ resources: JobResources, id: String = "job_1", owner: String? = nil,
+        checkpoint: JSONValue? = nil, keep: @escaping @Sendable (JSONValue) -> Void = { _ in },
+        note: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> JSONValue {
-        var record = JobRecord(id: "job_1", kind: kind, payload: payload, createdAtMilliseconds: 0)
+        var record = JobRecord(id: id, kind: kind, owner: owner, payload: payload, createdAtMilliseconds: 0)
         record.checkpoint = checkpoint
         let found = JobKinds.all(resources).first { type(of: $0).name == kind }
         let running = RunningJob(record, note: note, keep: { value throws(JobError) in keep(value) })
         return try await #require(found).run(running)
     }
 
-    private static func refusal(_ body: () async throws -> JSONValue) async -> JobError? {
+    static func refusal(_ body: () async throws -> JSONValue) async -> JobError? {
         do {
             Issue.record("it gave \(try await body())")
             return nil
@@ -26,7 +27,7 @@ import Testing
         }
     }
 
-    private static func inference(
+    static func inference(
         _ id: String, at time: Int64 = 0, caller: String? = nil, source: ChatReply.Source = .model,
         prompt: String? = #"[{"role":"user","content":"hi"}]"#, answer: String? = "hello"
     ) -> InferenceRecord {
@@ -41,7 +42,7 @@ import Testing
     }
 
     /// A place whose log holds some rows.
-    private static func withLog(
+    static func withLog(
         _ rows: [InferenceRecord],
         _ body: (JobWorkerTests.Place, JobResources, Locked<[String: [UInt8]]>) async throws -> Void
     ) async throws {
@@ -51,10 +52,8 @@ import Testing
             log.close()
             let written = Locked<[String: [UInt8]]>([:])
             let files = TrainingFiles(
-                write: { name, bytes in
-                    written.withLock { $0[name] = bytes }
-                    return "/sets/" + name
-                }, read: { name in written.withLock { $0[name] } })
+                write: { name, bytes in written.withLock { $0[name] = bytes } },
+                read: { name in written.withLock { $0[name] } })
             let resources = JobResources(
                 store: place.store, nowMilliseconds: { [now = place.now] in now.withLock { $0 } }, files: files)
             try await body(place, resources, written)
@@ -89,7 +88,7 @@ import Testing
             Self.inference("tools", prompt: #"[{"role":"tool","content":"1"}]"#),
         ]
         try await Self.withLog(rows) { place, resources, written in
-            let feedback = Feedback(place.queue, trigger: 5)
+            let feedback = Feedback(place.queue, trigger: 4)
             func give(_ id: String, _ rating: Double?, caller: String? = nil, correction: String? = nil) async throws
                 -> JobRecord?
             {
@@ -103,17 +102,21 @@ import Testing
             }
             #expect(try await give("foreign", 1, caller: "a") == nil, "another caller's answer is not theirs to rate")
             let job = try #require(try await give("corrected", nil, caller: "a", correction: "hello there"))
-            #expect(job.kind == "training_dataset" && job.payload == ["source": "feedback"])
+            #expect(job.kind == "training_dataset" && job.payload == ["source": "feedback", "everyone": true])
             let result = try await Self.run("training_dataset", job.payload, resources)
-            #expect(result["examples"] == 2 && result["left_out"] == 3 && result["file"] == "/sets/job_1.jsonl")
+            #expect(result["examples"] == 2 && result["left_out"] == 3 && result["file"] == "job_1.jsonl")
             let lines = String(decoding: written.withLock { $0["job_1.jsonl"] ?? [] }, as: UTF8.self).split(
                 separator: "\n")
             let question = #"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"#
             #expect(lines == [question + #""hello"}]}"#, question + #""hello there"}]}"#].map { Substring($0) })
             let counts = try feedback.counts()
             #expect(counts == FeedbackCounts(all: 5, unused: 0))
-            let again = await Self.refusal { try await Self.run("training_dataset", job.payload, resources) }
-            #expect(again == .lasting("there is no answer to learn from among 0"))
+            let again = try await Self.run("training_dataset", job.payload, resources)
+            #expect(again == result, "an attempt that died before its end was written is made good")
+            let later = await Self.refusal {
+                try await Self.run("training_dataset", job.payload, resources, id: "job_2")
+            }
+            #expect(later == .lasting("there is no answer to learn from among 0"))
         }
     }
 
@@ -156,10 +159,18 @@ import Testing
             #expect(
                 await refusal(FeedbackRecord(requestID: "r", rating: 5, createdAtMilliseconds: 0))
                     == "rating: found 5.0; expected a number from -1 to 1")
-            let long = String(repeating: "x", count: 100_001)
-            #expect(
-                await refusal(FeedbackRecord(requestID: "r", comment: long, createdAtMilliseconds: 0))
-                    == "comment: expected at most 100000 bytes")
+            func text(_ bytes: Int) -> String { String(repeating: "x", count: bytes) }
+            let long = [
+                FeedbackRecord(requestID: text(257), rating: 1, createdAtMilliseconds: 0):
+                    "request_id: expected at most 256 bytes",
+                FeedbackRecord(requestID: "r", label: text(257), createdAtMilliseconds: 0):
+                    "label: expected at most 256 bytes",
+                FeedbackRecord(requestID: "r", comment: text(10_001), createdAtMilliseconds: 0):
+                    "comment: expected at most 10000 bytes",
+                FeedbackRecord(requestID: "r", correction: text(100_001), createdAtMilliseconds: 0):
+                    "correction: expected at most 100000 bytes",
+            ]
+            for (record, message) in long { #expect(await refusal(record) == message) }
             #expect(
                 await refusal(FeedbackRecord(requestID: "r", label: "Thumbs_Down", createdAtMilliseconds: 0)) == nil)
             #expect(await refusal(FeedbackRecord(requestID: "r", rating: 1, createdAtMilliseconds: 0)) == nil)
@@ -168,12 +179,11 @@ import Testing
         }
     }
 
-    @Test func `fine-tuning uploads once, begins once and waits, whatever cuts it short`() async throws {
+    @Test func `fine-tuning uploads once, begins once and is looked after, whatever a look comes to`() async throws {
         try await Self.withLog([]) { _, resources, written in
             written.withLock { $0["job_9.jsonl"] = Array("{}\n".utf8) }
             let (asked, looks) = (Locked<[String]>([]), Locked(0))
             var resources = resources
-            resources.clock = NotingClock()
             resources.tuner = FineTuner(
                 upload: { bytes, name throws(ChatError) in
                     asked.withLock { $0.append("upload \(name) \(bytes.count)") }
@@ -188,8 +198,12 @@ import Testing
                         looks += 1
                         return looks
                     }
-                    if look == 1 { throw ChatError(.upstreamFailure, "down") }
-                    return look < 4 ? .underWay : .succeeded(model: "ft:m")
+                    switch look {
+                    case 1: throw ChatError(.upstreamFailure, "down")
+                    case 2: throw ChatError(.rateLimited, "slowly", retryAfter: .seconds(90))
+                    case 3: return .underWay
+                    default: return .succeeded(model: "ft:m")
+                    }
                 })
             let kept = Locked<JSONValue?>(nil)
             let payload: JSONValue = ["dataset": "job_9", "model": "m"]
@@ -197,8 +211,15 @@ import Testing
             let first = await Self.refusal {
                 try await Self.run("fine_tuning", payload, given, keep: { value in kept.withLock { $0 = value } })
             }
-            #expect(first == .passing("down"))
-            let result = try await Self.run("fine_tuning", payload, resources, checkpoint: kept.withLock { $0 })
+            #expect(first == .underWay(progress: 0.2, trouble: "down", after: .seconds(60)))
+            func look() async throws -> JSONValue {
+                try await Self.run("fine_tuning", payload, given, checkpoint: kept.withLock { $0 })
+            }
+            let second = await Self.refusal { try await look() }
+            #expect(second == .underWay(progress: 0.2, trouble: "slowly", after: .seconds(90)))
+            #expect(
+                await Self.refusal { try await look() } == .underWay(progress: 0.2, trouble: nil, after: .seconds(10)))
+            let result = try await look()
             #expect(result["model"] == "ft:m" && result["training"] == "ft-1")
             #expect(asked.withLock { $0 } == ["upload job_9.jsonl 3", "begin m file-1"])
             let absent: JSONValue = ["dataset": "job_8", "model": "m"]

@@ -97,7 +97,9 @@ import Testing
         }
     }
 
-    @Test func `a job of a process that died is due again with its lease, and goes on from its checkpoint`() async throws {
+    @Test func `a job of a process that died is due again with its lease, and goes on from its checkpoint`()
+        async throws
+    {
         try await Self.withPlace { place in
             let job = try #require(try await place.queue.add("told", maxAttempts: 2))
             let claimed = try await place.store.claimJob(lease: "dead", until: 61_000, nowMilliseconds: 1_000)
@@ -124,6 +126,56 @@ import Testing
             #expect(try await place.store.claimJob(lease: "x", until: 2_000, nowMilliseconds: 1_000) == nil)
             let failed = try #require(try place.queue.job(job.id))
             #expect(failed.state == .failed && failed.error == "the process ended while it ran")
+        }
+    }
+
+    @Test func `what others are at work on waits in the queue, for as long as it takes`() async throws {
+        try await Self.withPlace { place in
+            let looks = Locked(0)
+            let kind = Told { _ throws(JobError) in
+                let look = looks.withLock { looks in
+                    looks += 1
+                    return looks
+                }
+                guard look < 8 else { return "trained" }
+                throw .underWay(progress: 0.2, trouble: look == 4 ? "down" : nil, after: .seconds(10))
+            }
+            let troubles = Locked<[JobError]>([])
+            let worker = JobWorker(
+                place.queue, kinds: [kind], onFailure: { _, error in troubles.withLock { $0.append(error) } })
+            let job = try #require(try await place.queue.add("told", maxAttempts: 2))
+            for look in 1..<8 {
+                let now = place.now.withLock { $0 }
+                if look == 5 {
+                    // A process that dies during a look.
+                    _ = try await place.store.claimJob(lease: "dead", until: now, nowMilliseconds: now)
+                }
+                #expect(await worker.runNext())
+                #expect(await worker.runNext() == false, "it holds no lane meanwhile")
+                let waiting = try #require(try place.queue.job(job.id))
+                #expect(waiting.state == .queued && waiting.attempts == 0 && waiting.progress == 0.2, "\(waiting)")
+                #expect(waiting.error == (look == 4 ? "down" : nil))
+                #expect(waiting.runAtMilliseconds == now + 10_000)
+                place.now.withLock { $0 = now + 10_000 }
+            }
+            #expect(await worker.runNext())
+            let done = try #require(try place.queue.job(job.id))
+            #expect(done.state == .done && done.result == "trained" && done.error == nil)
+            #expect(troubles.withLock { $0.count } == 1)
+        }
+    }
+
+    @Test func `a list is of one's own jobs and of nobody's, however many others have`() async throws {
+        try await Self.withPlace { place in
+            let own = try #require(try await place.queue.add("told", owner: "a"))
+            let nobodys = try #require(try await place.queue.add("told"))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<120 { group.addTask { try await place.queue.add("told", owner: "b") } }
+                try await group.waitForAll()
+            }
+            #expect(try place.queue.jobs(of: .only("a")).map(\.id) == [nobodys.id, own.id])
+            #expect(try place.queue.jobs(of: .only(nil)).map(\.id) == [nobodys.id])
+            #expect(try place.queue.jobs().count == 100)
         }
     }
 

@@ -1,7 +1,7 @@
 import Chat
 import Store
 
-/// `retention`: removes rows of the inference log, and ended jobs, that are older than `{"days": N}`.
+/// `retention`: removes rows of the inference log, feedback and ended jobs that are older than `{"days": N}`.
 struct RetentionJob: JobKind {
     static let name = "retention"
     private let store: RunStore
@@ -20,8 +20,9 @@ struct RetentionJob: JobKind {
         let limit = nowMilliseconds() - Int64(days * 86_400_000)
         do throws(StoreError) {
             let rows = try await store.removeInferences(startedBefore: limit)
+            let feedback = try await store.removeFeedback(givenBefore: limit)
             let jobs = try await store.removeJobs(endedBefore: limit)
-            return ["rows": .number(rows), "jobs": .number(jobs)]
+            return ["rows": .number(rows), "feedback": .number(feedback), "jobs": .number(jobs)]
         } catch {
             throw .passing(error.description)
         }

@@ -1,21 +1,19 @@
 import Chat
 import Store
 
-/// `training_dataset`: writes a data set for fine-tuning from logged answers.
+/// `training_dataset`: writes a data set for fine-tuning from logged answers to the job's owner.
 ///
 /// `{"source": "feedback"}` takes answers with feedback (`"all": true` also those that were in an older set),
-/// `{"source": "api_b"}` the answers of the second source, for a smaller model to learn from. It needs prompts in the
-/// log (`log: {prompts: on}`).
+/// `{"source": "api_b"}` the answers of the second source, for a smaller model to learn from; `"everyone": true` those
+/// of all callers, which only the configuration asks for. It needs prompts in the log (`log: {prompts: on}`).
 struct TrainingDatasetJob: JobKind {
     static let name = "training_dataset"
     private let store: RunStore
     private let files: TrainingFiles?
-    private let nowMilliseconds: @Sendable () -> Int64
 
     init(_ resources: JobResources) {
         store = resources.store
         files = resources.files
-        nowMilliseconds = resources.nowMilliseconds
     }
 
     /// The name of the file that a job writes.
@@ -27,44 +25,61 @@ struct TrainingDatasetJob: JobKind {
         guard ["feedback", "api_b"].contains(source) else {
             throw .lasting("source: found '\(source)'; expected feedback or api_b")
         }
-        let moment = nowMilliseconds()
-        var lines: [String] = []
-        var logged = 0
-        let found: Int
+        let found: Found
         do throws(StoreError) {
-            let take: (TrainingExample) -> Void = { example in
-                logged += 1
-                if let line = TrainingSet.line(example) { lines.append(line) }
-            }
-            found = source == "feedback"
-                ? try store.forEachRatedExample(onlyUnused: job.payload["all"]?.boolValue != true, take)
-                : try store.forEachDistilledExample(take)
+            found = try examples(of: source, job)
         } catch {
             throw .passing(error.description)
         }
-        guard logged > 0 || found == 0 else {
+        guard found.logged > 0 || found.all == 0 else {
             throw .lasting(
-                "\(found) answers, but no prompts of them in the log: set log: {prompts: on} in nexus.yaml, and "
+                "\(found.all) answers, but no prompts of them in the log: set log: {prompts: on} in nexus.yaml, and "
                     + "later answers can be used")
         }
-        guard !lines.isEmpty else { throw .lasting("there is no answer to learn from among \(found)") }
+        guard !found.lines.isEmpty else { throw .lasting("there is no answer to learn from among \(found.all)") }
         let name = TrainingDatasetJob.fileName(of: job.id)
-        let path: String
         do {
-            path = try files.write(name, Array(lines.map { $0 + "\n" }.joined().utf8))
+            try files.write(name, Array(found.lines.map { $0 + "\n" }.joined().utf8))
         } catch {
             throw .passing("the data set cannot be written: \(error)")
         }
-        if source == "feedback" {
-            do throws(StoreError) {
-                try await store.markFeedback(before: moment, dataset: job.id)
-            } catch {
-                throw .passing(error.description)
-            }
+        do throws(StoreError) {
+            try await store.mark(found.feedback, dataset: job.id)
+        } catch {
+            throw .passing(error.description)
         }
         return [
-            "source": .string(source), "file": .string(path), "examples": .number(lines.count),
-            "left_out": .number(found - lines.count),
+            "source": .string(source), "file": .string(name), "examples": .number(found.lines.count),
+            "left_out": .number(found.all - found.lines.count),
         ]
+    }
+
+    /// What a data set is made of.
+    private struct Found {
+        var lines: [String] = []
+        var all = 0
+        /// Of all those that stand in the log with prompt and answer.
+        var logged = 0
+        var feedback: [FeedbackVersion] = []
+
+        mutating func take(_ example: TrainingExample) {
+            all += 1
+            if example.prompt != nil, example.answer != nil { logged += 1 }
+            if let line = TrainingSet.line(example) { lines.append(line) }
+            if let version = example.feedback { feedback.append(version) }
+        }
+    }
+
+    /// An attempt that was cut short after it had marked its feedback left it as this job's: it is taken again.
+    private func examples(of source: String, _ job: RunningJob) throws(StoreError) -> Found {
+        let callers: CallerScope = job.payload["everyone"]?.boolValue == true ? .everyone : .only(job.owner)
+        var found = Found()
+        if source == "feedback" {
+            let takesAll = job.payload["all"]?.boolValue == true
+            try store.forEachRatedExample(of: callers, inNoneBut: takesAll ? nil : job.id) { found.take($0) }
+        } else {
+            try store.forEachDistilledExample(of: callers) { found.take($0) }
+        }
+        return found
     }
 }
