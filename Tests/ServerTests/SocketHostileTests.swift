@@ -246,16 +246,16 @@ import Testing
 extension SocketHostileTests {
     @Test func `a client that joins no topic is sent away, one that does stays`() async throws {
         var options = ServerOptions(port: 0)
-        options.socketJoin = .milliseconds(500)
+        options.socketJoin = .seconds(2)
         try await withGateway(Telling(), options: options) { gateway in
             let (idle, _) = try await SocketClient.open(port: gateway.port)
             idle.write(Self.frame(#"[null,"1","phoenix","heartbeat",{}]"#))
-            _ = try await idle.receive()
+            // The heartbeat's reply comes before it, or on a busy machine not at all.
             #expect(try await idle.closeCode() == 1008)
             let (joined, _) = try await SocketClient.open(port: gateway.port)
             joined.write(Self.frame(#"["1","1","proxy:s","phx_join",{}]"#))
             _ = try await joined.receive()
-            try await Task.sleep(for: .milliseconds(900))
+            try await Task.sleep(for: .milliseconds(2_500))
             joined.write(Self.frame(#"[null,"2","phoenix","heartbeat",{}]"#))
             #expect(try await joined.receive().opcode == 1)
         }
