@@ -4,6 +4,7 @@ The upstream is bench_gateway.c's, which answers at once. It and the load share 
 prompt is another one, so that the cache misses, looks and keeps; texts are drawn from 5,000 made-up words by Zipf's law.
 """
 import asyncio
+import itertools
 import json
 import os
 import pathlib
@@ -35,12 +36,12 @@ class Words:
         self.draw = random.Random(seed)
         syllables = [a + b for a in "bdfgklmnprstv" for b in "aeiou"]
         self.words = ["".join(self.draw.choices(syllables, k=self.draw.randint(1, 4))) for _ in range(5_000)]
-        self.weights = [1 / rank for rank in range(1, 5_001)]
+        self.weights = list(itertools.accumulate(1 / rank for rank in range(1, 5_001)))
 
     def text(self, size):
         parts, length = [], 0
         while length < size:
-            sentence = " ".join(self.draw.choices(self.words, self.weights, k=self.draw.randint(6, 18))).capitalize() + ". "
+            sentence = " ".join(self.draw.choices(self.words, cum_weights=self.weights, k=self.draw.randint(6, 18))).capitalize() + ". "
             parts.append(sentence)
             length += len(sentence)
         return "".join(parts)[:size]
